@@ -1,0 +1,65 @@
+"""The life of an initiative: its statuses, the verbs between them, and entries made late."""
+
+from datetime import date
+from enum import StrEnum
+
+from tracker.domain.workdays import WorkCalendar
+
+
+class Status(StrEnum):
+    """Where an initiative stands."""
+
+    PROPOSED = "proposed"
+    COMMITTED = "committed"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    DELIVERED = "delivered"
+    DEFERRED = "deferred"
+    CANCELLED = "cancelled"
+
+
+class Verb(StrEnum):
+    """What a person does to an initiative."""
+
+    COMMIT = "commit"
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    DELIVER = "deliver"
+    CANCEL = "cancel"
+    DEFER = "defer"
+    REOPEN = "reopen"
+
+
+_UNFINISHED = frozenset({Status.PROPOSED, Status.COMMITTED, Status.ACTIVE, Status.PAUSED})
+
+TRANSITIONS: dict[Verb, tuple[frozenset[Status], Status]] = {
+    Verb.COMMIT: (frozenset({Status.PROPOSED}), Status.COMMITTED),
+    Verb.START: (frozenset({Status.PROPOSED, Status.COMMITTED}), Status.ACTIVE),
+    Verb.PAUSE: (frozenset({Status.ACTIVE}), Status.PAUSED),
+    Verb.RESUME: (frozenset({Status.PAUSED}), Status.ACTIVE),
+    Verb.DELIVER: (_UNFINISHED - {Status.PROPOSED}, Status.DELIVERED),
+    Verb.CANCEL: (_UNFINISHED | {Status.DEFERRED}, Status.CANCELLED),
+    Verb.DEFER: (_UNFINISHED, Status.DEFERRED),
+    Verb.REOPEN: (
+        frozenset({Status.DELIVERED, Status.DEFERRED, Status.CANCELLED}),
+        Status.COMMITTED,
+    ),
+}
+
+
+def allowed_verbs(status: Status) -> tuple[Verb, ...]:
+    """Return the verbs that a status allows, in their natural order."""
+    return tuple(verb for verb, (allowed, _) in TRANSITIONS.items() if status in allowed)
+
+
+def is_late(
+    effective_on: date,
+    recorded_on: date,
+    calendar: WorkCalendar,
+    *,
+    grace_working_days: int = 5,
+) -> bool:
+    """Tell whether a fact was recorded more than the grace after the day it holds from."""
+    since = calendar.working_days_through(effective_on, recorded_on)
+    return since - calendar.is_working_day(effective_on) > grace_working_days
