@@ -132,7 +132,6 @@ class Initiative(LifecycleVerbs, models.Model):
     history = HistoricalRecords(
         m2m_fields=[labels],
         history_change_reason_field=models.CharField(max_length=500, null=True),
-        excluded_fields=["creation_key", "updated_at"],
     )
 
     objects: ClassVar[AliveManager] = AliveManager()

@@ -67,7 +67,7 @@ class Team(BandFields):
         validators=[MinValueValidator(1), MaxValueValidator(100_000)],
         help_text="In thousandths; taken where an initiative has no estimate or no target date.",
     )
-    history = HistoricalRecords(excluded_fields=["path"])
+    history = HistoricalRecords()
 
     objects: ClassVar[TeamQuerySet] = TeamQuerySet.as_manager()  # type: ignore[assignment]
 

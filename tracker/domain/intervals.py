@@ -1,0 +1,135 @@
+"""Intervals for the rate behind a share, and the confidence in a zone.
+
+Wilson for counts and Jeffreys for effort follow Brown, Cai and DasGupta (2001), the effective
+sample size follows Kish. Everything here is a float: it is statistics, not bookkeeping.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from fractions import Fraction
+from math import exp, lgamma, log, log1p, sqrt
+from statistics import NormalDist
+
+from tracker.domain.zone import Band, Zone
+
+MOST_STEPS = 500
+TINY = 1e-300
+EPSILON = 1e-15
+
+
+class Confidence(StrEnum):
+    """How sure a zone is, in a word."""
+
+    HIGH = "high"
+    MODERATE = "moderate"
+    LOW = "low"
+
+
+def wilson(k: int, n: int, level: float = 0.95) -> tuple[float, float] | None:
+    """Return Wilson's interval for ``k`` of ``n``, None for no trials."""
+    if n <= 0:
+        return None
+    z = NormalDist().inv_cdf(0.5 + level / 2)
+    rate, weight = k / n, z * z / n
+    centre = (rate + weight / 2) / (1 + weight)
+    half = z / (1 + weight) * sqrt(rate * (1 - rate) / n + weight / (4 * n))
+    low = 0.0 if k == 0 else max(0.0, centre - half)
+    return low, 1.0 if k == n else min(1.0, centre + half)
+
+
+def jeffreys(
+    share: Fraction | float | None, n_eff: float | None, level: float = 0.80
+) -> tuple[float, float] | None:
+    """Return the equal-tailed interval of Beta(1/2 + n s, 1/2 + n (1 - s)), None for no data.
+
+    At a share of 0 or 1 that end of the interval is 0 or 1, so that it holds the share itself.
+    """
+    shapes = _posterior(share, n_eff)
+    if shapes is None or share is None:
+        return None
+    tail = (1 - level) / 2
+    low = 0.0 if share <= 0 else beta_quantile(tail, *shapes)
+    return low, 1.0 if share >= 1 else beta_quantile(1 - tail, *shapes)
+
+
+def kish(weights: Iterable[float]) -> float | None:
+    """Return the effective sample size (sum w)^2 / sum w^2, None for no weight at all."""
+    taken = list(weights)
+    squares = sum(weight * weight for weight in taken)
+    return sum(taken) ** 2 / squares if squares else None
+
+
+def zone_masses(
+    share: Fraction | float | None, n_eff: float | None, band: Band
+) -> dict[Zone, float] | None:
+    """Return the posterior mass of the underlying rate in each zone, None for no data."""
+    shapes = _posterior(share, n_eff)
+    if shapes is None:
+        return None
+    lower, upper, derail = (
+        beta_cdf(float(edge), *shapes) for edge in (band.lower, band.upper, band.derail)
+    )
+    return {
+        Zone.RIGID: lower,
+        Zone.ON_TARGET: upper - lower,
+        Zone.STRETCHED: derail - upper,
+        Zone.DERAILED: 1 - derail,
+    }
+
+
+def confidence_label(mass: float) -> Confidence:
+    """Return the word for the posterior mass in the zone that is shown."""
+    if mass >= 0.9:
+        return Confidence.HIGH
+    return Confidence.MODERATE if mass >= 0.7 else Confidence.LOW
+
+
+def beta_cdf(x: float, a: float, b: float) -> float:
+    """Return the regularised incomplete beta function I_x(a, b)."""
+    if x <= 0 or x >= 1:
+        return float(x >= 1)
+    front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x))
+    if x < (a + 1) / (a + b + 2):
+        return front * _continued_fraction(x, a, b) / a
+    return 1 - front * _continued_fraction(1 - x, b, a) / b
+
+
+def beta_quantile(p: float, a: float, b: float) -> float:
+    """Return x with I_x(a, b) = p, by bisection; p from 0 to 1."""
+    low, high = 0.0, 1.0
+    while True:
+        middle = (low + high) / 2
+        if middle in (low, high) or high - low < EPSILON * high:
+            return middle
+        if beta_cdf(middle, a, b) < p:
+            low = middle
+        else:
+            high = middle
+
+
+def _posterior(share: Fraction | float | None, n_eff: float | None) -> tuple[float, float] | None:
+    if share is None or n_eff is None or n_eff <= 0:
+        return None
+    rate = float(share)
+    return 0.5 + n_eff * rate, 0.5 + n_eff * (1 - rate)
+
+
+def _continued_fraction(x: float, a: float, b: float) -> float:
+    """Evaluate the fraction of I_x(a, b) by Lentz's method (DLMF 8.17.22)."""
+    c, d = 1.0, 1 / _nonzero(1 - (a + b) * x / (a + 1))
+    value = d
+    for m in range(1, MOST_STEPS):
+        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+        for term in (even, odd):
+            d = 1 / _nonzero(1 + term * d)
+            c = _nonzero(1 + term / c)
+            step = c * d
+            value *= step
+        if abs(step - 1) < EPSILON:
+            break
+    return value
+
+
+def _nonzero(number: float) -> float:
+    return number if abs(number) > TINY else TINY
