@@ -137,7 +137,7 @@ STORIES = (
         "checkout",
         "CHK",
         "Products",
-        sliding(0.22, 0.27, 6),
+        sliding(0.2, 0.45, 6),
         EVERYDAY | {"customer-escalation": 18},
         (
             "card vault",
@@ -155,7 +155,13 @@ STORIES = (
         ),
         size_of_opportunities=2.2,
         customers=("Nordbank", "Nordbank", "Nordbank", "Larkfield"),
-        crew=("Priya Nair", "Marco Bellini", "Ellen Strand", "David Osei", "Lucia Ramos"),
+        crew=(
+            "Priya Nair",
+            "Marco Bellini",
+            "Ellen Strand",
+            "David Osei",
+            "Lucia Ramos",
+        ),
     ),
     Story(
         "Mobile",
@@ -254,7 +260,10 @@ OPPORTUNISTIC_FRAMES = {
         "Proof of deletion in the {o}",
         "{o}: answers for the regulator",
     ),
-    "executive-request": ("{o} numbers for the board pack", "{o} walk-through for the investors"),
+    "executive-request": (
+        "{o} numbers for the board pack",
+        "{o} walk-through for the investors",
+    ),
     "technical-discovery": (
         "Replace the unmaintained library in the {o}",
         "Use the spare index to speed up the {o}",
@@ -279,4 +288,13 @@ REASONS = {
     "other": "Small, and the team had room.",
 }
 
-LABELS = ("security", "cost", "reliability", "key account", "compliance", "usability", "api", "debt")
+LABELS = (
+    "security",
+    "cost",
+    "reliability",
+    "key account",
+    "compliance",
+    "usability",
+    "api",
+    "debt",
+)

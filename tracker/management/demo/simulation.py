@@ -1,0 +1,195 @@
+"""A team's two and a half years: people who take one piece of work after the other."""
+
+import math
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from tracker.domain.calendar import WorkCalendar
+from tracker.domain.lifecycle import Status
+from tracker.domain.mix import Origin
+from tracker.management.demo.stories import (
+    OPPORTUNISTIC_FRAMES,
+    PLANNED_FRAMES,
+    REASONS,
+    Story,
+)
+
+MEDIAN_PD, SPREAD = 13.0, 0.65
+MONTH_NAMES = "January February March April May June July August September October November December"
+
+
+@dataclass(slots=True)
+class Work:
+    """One simulated initiative; dates inclusive but for ``segments``, which end exclusively."""
+
+    title: str
+    origin: Origin
+    trigger: str = ""
+    reason: str = ""
+    status: Status = Status.COMMITTED
+    estimate_pd: float | None = None
+    actual_pd: float | None = None
+    value: int | None = None
+    committed_on: date | None = None
+    target_start: date | None = None
+    due_on: date | None = None
+    ended_on: date | None = None
+    segments: list[tuple[date, date | None, int]] = field(default_factory=list)
+    entered_late: int = 0
+
+
+class TeamSimulation:
+    """Makes ``Work`` for a team, in order of commitment; the same for the same seed."""
+
+    def __init__(
+        self, story: Story, calendar: WorkCalendar, today: date, seed: str
+    ) -> None:
+        self.story, self.calendar, self.today = story, calendar, today
+        self.random = random.Random(seed)  # noqa: S311 - a story, not a secret
+        self.seen: dict[str, int] = {}
+
+    def run(self, count: int) -> Iterator[Work]:
+        """Yield about ``count`` initiatives: finished and running ones, then the backlog."""
+        backlog = max(4, count // 16)
+        first = self.today - timedelta(days=int(self.story.months * 30.44))
+        working = self.calendar.working_days(first, self.today)
+        mean = MEDIAN_PD * math.exp(SPREAD**2 / 2) * 1.08
+        slots = max(1, round((count - backlog) * mean / max(1, working)))
+        per_slot = [
+            (count - backlog) // slots + (i < (count - backlog) % slots)
+            for i in range(slots)
+        ]
+        for target in per_slot:
+            yield from self._slot(first, target, working)
+        for index in range(backlog):
+            yield self._waiting(index)
+
+    def _slot(self, first: date, target: int, working: int) -> Iterator[Work]:
+        """Let one person work back to back until today; stretch the work to meet the target."""
+        day = self.calendar.nth_working_day(first, 1 + self.random.randrange(8))
+        stretch = working / max(1, target) / (MEDIAN_PD * math.exp(SPREAD**2 / 2))
+        while day < self.today:
+            work, after = self._piece(day, stretch)
+            yield work
+            day = after
+
+    def _piece(self, start: date, stretch: float) -> tuple[Work, date]:
+        month = -((self.today - start).days // 30)
+        share = self.story.share(month)
+        opportunistic = self.random.random() < share / (
+            share + (1 - share) * self.story.size_of_opportunities
+        )
+        size = MEDIAN_PD * math.exp(self.random.gauss(0, SPREAD)) * stretch
+        size *= self.story.size_of_opportunities if opportunistic else 1.0
+        days = max(1, round(size))
+        work = self._classified(opportunistic, start)
+        fte = self.random.choice((1000, 1000, 1000, 1000, 500, 1500, 2000))
+        self._plan(work, start, days, fte, opportunistic)
+        after = self._happen(work, start, days, fte)
+        return work, after
+
+    def _classified(self, opportunistic: bool, start: date) -> Work:
+        if not opportunistic:
+            recent = (self.today - start).days < 60
+            lost = recent and self.random.random() < 0.09
+            origin = Origin.UNCLASSIFIED if lost else Origin.PLANNED
+            return Work(self._title(PLANNED_FRAMES, start), origin)
+        triggers = self.story.triggers
+        trigger = self.random.choices(list(triggers), list(triggers.values()))[0]
+        frames = OPPORTUNISTIC_FRAMES[trigger]
+        title = self._title(frames, start)
+        return Work(title, Origin.OPPORTUNISTIC, trigger, REASONS[trigger])
+
+    def _title(self, frames: tuple[str, ...], day: date) -> str:
+        thing = self.random.choice(self.story.objects)
+        frame = self.random.choice(frames)
+        text = frame.format(
+            o=thing,
+            O=thing[0].upper() + thing[1:],
+            customer=self.random.choice(self.story.customers),
+            month=MONTH_NAMES.split()[(day.month - 2) % 12],
+        )
+        text = text[0].upper() + text[1:]
+        self.seen[text] = self.seen.get(text, 0) + 1
+        again = self.seen[text]
+        return text if again == 1 else f"{text}, part {again}"
+
+    def _plan(
+        self, work: Work, start: date, days: int, fte: int, opportunistic: bool
+    ) -> None:
+        guess = math.exp(self.random.gauss(-0.08, 0.25))
+        planned_days = max(1, round(days * guess))
+        if self.random.random() > 0.04:
+            work.estimate_pd = max(0.5, round(planned_days * fte / 1000 * 2) / 2)
+        lead = (
+            self.random.randrange(1, 8)
+            if opportunistic
+            else self.random.randrange(15, 80)
+        )
+        work.committed_on = start - timedelta(days=lead)
+        if self.random.random() > 0.06:
+            early = 0 if opportunistic else self.random.randrange(0, 12)
+            work.target_start = start - timedelta(days=early)
+            work.due_on = self.calendar.nth_working_day(work.target_start, planned_days)
+        if self.random.random() > 0.15:
+            worth = (work.estimate_pd or 8) * self.random.lognormvariate(0.8, 0.5)
+            work.value = max(1, round(worth)) * 1000
+
+    def _happen(self, work: Work, start: date, days: int, fte: int) -> date:
+        """Work it off, perhaps with a pause; return the next day on which the person is free."""
+        pause = self.random.random() < 0.1 and days > 8
+        half = days // 2 if pause else days
+        end = self.calendar.nth_working_day(start, half)
+        work.segments.append((start, end, fte))
+        if pause:
+            again = self.calendar.nth_working_day(end, self.random.randrange(4, 16))
+            end = self.calendar.nth_working_day(again, days - half)
+            work.segments.append((again, end, fte))
+        self._settle(work, end)
+        if self.random.random() < self.story.late:
+            work.entered_late = self.random.randrange(8, 25)
+        return end
+
+    def _settle(self, work: Work, end: date) -> None:
+        """Cut the future off and find the status that follows."""
+        work.segments = [
+            (first, last if last and last <= self.today else None, fte)
+            for first, last, fte in work.segments
+            if first <= self.today
+        ]
+        running = work.segments[-1][1] is None
+        if running or end > self.today:
+            work.status = Status.ACTIVE if running else Status.PAUSED
+            return
+        draw = self.random.random()
+        work.ended_on = work.segments[-1][1]
+        if draw < 0.06:
+            work.status = Status.CANCELLED
+        elif draw < 0.09:
+            work.status = Status.DEFERRED
+        else:
+            work.status = Status.DELIVERED
+            work.ended_on = (work.segments[-1][1] or end) - timedelta(days=1)
+            if self.random.random() < 0.7:
+                work.actual_pd = sum(
+                    self.calendar.working_days(a, b or end) * f / 1000
+                    for a, b, f in work.segments
+                )
+
+    def _waiting(self, index: int) -> Work:
+        """Make work that has not started: committed for the months ahead, or proposed."""
+        opportunistic = self.random.random() < self.story.share(0) * 0.6
+        work = self._classified(opportunistic, self.today)
+        start = self.today + timedelta(days=self.random.randrange(3, 120))
+        days = max(2, round(MEDIAN_PD * math.exp(self.random.gauss(0, SPREAD))))
+        self._plan(work, start, days, 1000, opportunistic)
+        committed = self.today - timedelta(days=self.random.randrange(1, 40))
+        work.committed_on = committed
+        if index % 3 == 2:
+            work.status, work.committed_on = Status.PROPOSED, None
+            work.origin = Origin.UNCLASSIFIED if index % 6 == 5 else work.origin
+            if work.origin == Origin.UNCLASSIFIED:
+                work.trigger = work.reason = ""
+        return work
