@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from heapq import heapify, heapreplace
 
 from tracker.domain.calendar import WorkCalendar
 from tracker.domain.lifecycle import Status
@@ -49,6 +50,7 @@ class TeamSimulation:
         self.story, self.calendar, self.today = story, calendar, today
         self.random = random.Random(seed)  # noqa: S311 - a story, not a secret
         self.seen: dict[str, int] = {}
+        self.recent = {True: 0.0, False: 0.0}
 
     def run(self, count: int) -> Iterator[Work]:
         """Yield about ``count`` initiatives: finished and running ones, then the backlog."""
@@ -57,38 +59,41 @@ class TeamSimulation:
         working = self.calendar.working_days(first, self.today)
         mean = MEDIAN_PD * math.exp(SPREAD**2 / 2) * 1.08
         slots = max(1, round((count - backlog) * mean / max(1, working)))
-        per_slot = [
-            (count - backlog) // slots + (i < (count - backlog) % slots)
-            for i in range(slots)
+        stretch = working * slots / max(1, count - backlog) / mean
+        free = [
+            self.calendar.nth_working_day(first, 1 + slot % 9) for slot in range(slots)
         ]
-        for target in per_slot:
-            yield from self._slot(first, target, working)
+        heapify(free)
+        while free[0] < self.today:
+            work, after = self._piece(free[0], stretch)
+            yield work
+            heapreplace(free, max(after, free[0] + timedelta(days=1)))
         for index in range(backlog):
             yield self._waiting(index)
 
-    def _slot(self, first: date, target: int, working: int) -> Iterator[Work]:
-        """Let one person work back to back until today; stretch the work to meet the target."""
-        day = self.calendar.nth_working_day(first, 1 + self.random.randrange(8))
-        stretch = working / max(1, target) / (MEDIAN_PD * math.exp(SPREAD**2 / 2))
-        while day < self.today:
-            work, after = self._piece(day, stretch)
-            yield work
-            day = after
-
     def _piece(self, start: date, stretch: float) -> tuple[Work, date]:
-        month = -((self.today - start).days // 30)
-        share = self.story.share(month)
-        opportunistic = self.random.random() < share / (
-            share + (1 - share) * self.story.size_of_opportunities
-        )
+        opportunistic = self._next_is_opportunistic(start)
         size = MEDIAN_PD * math.exp(self.random.gauss(0, SPREAD)) * stretch
         size *= self.story.size_of_opportunities if opportunistic else 1.0
         days = max(1, round(size))
         work = self._classified(opportunistic, start)
         fte = self.random.choice((1000, 1000, 1000, 1000, 500, 1500, 2000))
         self._plan(work, start, days, fte, opportunistic)
-        after = self._happen(work, start, days, fte)
-        return work, after
+        self._remember(opportunistic, days * fte)
+        return work, self._happen(work, start, days, fte)
+
+    def _next_is_opportunistic(self, start: date) -> bool:
+        """Draw the origin, leaning against the recent mix so that a story shows in few years."""
+        month = -((self.today - start).days // 30)
+        share = self.story.share(month)
+        total = sum(self.recent.values())
+        drift = share - self.recent[True] / total if total else 0.0
+        return self.random.random() < min(0.97, max(0.02, share + 1.5 * drift))
+
+    def _remember(self, opportunistic: bool, effort: float) -> None:
+        for key in self.recent:
+            self.recent[key] *= 0.92
+        self.recent[opportunistic] += effort
 
     def _classified(self, opportunistic: bool, start: date) -> Work:
         if not opportunistic:

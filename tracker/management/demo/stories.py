@@ -137,7 +137,7 @@ STORIES = (
         "checkout",
         "CHK",
         "Products",
-        sliding(0.2, 0.45, 6),
+        sliding(0.2, 0.4, 6),
         EVERYDAY | {"customer-escalation": 18},
         (
             "card vault",
