@@ -39,7 +39,9 @@ def quarters_of(slug: str, n: int) -> list[Mix]:
     team = Team.objects.get(slug=slug)
     deltas = [
         delta
-        for segment in WorkSegment.objects.filter(initiative__team=team).select_related("initiative")
+        for segment in WorkSegment.objects.filter(initiative__team=team).select_related(
+            "initiative"
+        )
         for delta in segment_deltas(segment.fact, Origin(segment.initiative.origin))
     ]
     organisation = Organisation.objects.get()
@@ -99,7 +101,9 @@ class TestDemo:
         assert active.exists()
         assert not active.exclude(segments__ends_before__isnull=True).exists()
         closed = Initiative.objects.exclude(status="active")
-        assert not closed.filter(segments__isnull=False, segments__ends_before__isnull=True).exists()
+        assert not closed.filter(
+            segments__isnull=False, segments__ends_before__isnull=True
+        ).exists()
         assert not Initiative.objects.filter(target_start__gt=F("due_on")).exists()
 
     def test_titles_repeat_only_as_numbered_parts(self) -> None:

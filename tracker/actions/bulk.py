@@ -55,9 +55,7 @@ def _apply(initiative: Initiative, changes: dict[str, Any]) -> None:
     initiative.clean()
 
 
-def turn_many(
-    *, by: User, rows: InitiativeQuerySet, verb: Verb, on: date
-) -> tuple[list[int], int]:
+def turn_many(*, by: User, rows: InitiativeQuerySet, verb: Verb, on: date) -> tuple[list[int], int]:
     """Apply a verb to those that allow it; return their ids and how many were left as they are."""
     done, left = [], 0
     with transaction.atomic():

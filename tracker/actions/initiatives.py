@@ -14,9 +14,28 @@ from tracker.domain.lifecycle import Status, Verb
 from tracker.models import FormerKey, Initiative, Label, Team, TeamCounter, User
 
 EDITABLE = frozenset(
-    """title description owner origin need trigger reason estimate_mpd actual_mpd expected_value
-    realised_value target_start due_on committed_on delivered_on cancelled_on deferred_on
-    external_source external_key external_url""".split()
+    [
+        "title",
+        "description",
+        "owner",
+        "origin",
+        "need",
+        "trigger",
+        "reason",
+        "estimate_mpd",
+        "actual_mpd",
+        "expected_value",
+        "realised_value",
+        "target_start",
+        "due_on",
+        "committed_on",
+        "delivered_on",
+        "cancelled_on",
+        "deferred_on",
+        "external_source",
+        "external_key",
+        "external_url",
+    ]
 )
 
 
@@ -145,9 +164,7 @@ def move(*, by: User, pk: int, version: int, team: Team) -> Initiative:
 
 def delete(*, by: User, pk: int, version: int) -> Initiative:
     """Take an initiative out of every list and figure; restore brings it back."""
-    return _write(
-        pk, version, {}, lambda it: setattr(it, "deleted_at", timezone.now()), "Deleted"
-    )
+    return _write(pk, version, {}, lambda it: setattr(it, "deleted_at", timezone.now()), "Deleted")
 
 
 def restore(*, by: User, pk: int) -> Initiative:
@@ -172,7 +189,7 @@ def _write(
         initiative.version += 1
         _validate(initiative)
         if reason:
-            initiative._change_reason = reason[:500]  # noqa: SLF001 - the library's own hook
+            initiative._change_reason = reason[:500]
         initiative.save()
         TeamCounter.bump(initiative.team_id)
     return initiative

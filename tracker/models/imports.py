@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from tracker.domain.words import ImportState
 from tracker.models.choices import choices
 from tracker.models.scoping import ScopedQuerySet
 from tracker.models.teams import Team
-from tracker.domain.words import ImportState
 
 
 class ImportBatch(models.Model):
@@ -20,9 +20,7 @@ class ImportBatch(models.Model):
     """
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="import_batches")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     filename = models.CharField(max_length=200)
     content = models.BinaryField(default=b"", editable=False)
     file_format = models.CharField(max_length=30, blank=True)

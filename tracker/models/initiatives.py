@@ -43,9 +43,9 @@ class InitiativeQuerySet(ScopedQuerySet):
             return self.none()
         here = Q(team__key_prefix=prefix, number=int(number))
         former = Q(
-            pk__in=FormerKey.objects.filter(
-                team__key_prefix=prefix, number=int(number)
-            ).values("initiative")
+            pk__in=FormerKey.objects.filter(team__key_prefix=prefix, number=int(number)).values(
+                "initiative"
+            )
         )
         return self.filter(here | former)
 
@@ -82,9 +82,7 @@ class Initiative(LifecycleVerbs, models.Model):
     reason = models.CharField(
         max_length=500, blank=True, help_text="Why the opportunity or need could not wait."
     )
-    status = models.CharField(
-        max_length=9, choices=choices(Status), default=Status.PROPOSED.value
-    )
+    status = models.CharField(max_length=9, choices=choices(Status), default=Status.PROPOSED.value)
     estimate_mpd = models.PositiveIntegerField(
         "estimate",
         null=True,
@@ -121,7 +119,11 @@ class Initiative(LifecycleVerbs, models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     creation_key = models.UUIDField(null=True, unique=True, editable=False)
     import_batch = models.ForeignKey(
-        "tracker.ImportBatch", models.SET_NULL, null=True, editable=False, related_name="initiatives"
+        "tracker.ImportBatch",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="initiatives",
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(

@@ -148,9 +148,7 @@ class TeamCounter(models.Model):
         Call it inside a transaction: the lock holds until its end. The stamp moves as well.
         """
         rows = cls.objects.filter(team_id=team_id)
-        rows.update(
-            last_number=models.F("last_number") + count, stamp=models.F("stamp") + 1
-        )
+        rows.update(last_number=models.F("last_number") + count, stamp=models.F("stamp") + 1)
         return rows.values_list("last_number", flat=True).get() - count + 1
 
     @classmethod

@@ -34,17 +34,13 @@ class Command(BaseCommand):
         """Declare the options."""
         parser.add_argument("--initiatives", type=int, default=USUAL, metavar="N")
         parser.add_argument("--seed", type=int, default=2026)
-        parser.add_argument(
-            "--today", type=date.fromisoformat, default=None, metavar="DATE"
-        )
+        parser.add_argument("--today", type=date.fromisoformat, default=None, metavar="DATE")
         parser.add_argument(
             "--if-empty",
             action="store_true",
             help="Do nothing where there is data already.",
         )
-        parser.add_argument(
-            "--sign-ins", action="store_true", help="Only print the sign-ins."
-        )
+        parser.add_argument("--sign-ins", action="store_true", help="Only print the sign-ins.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the demo, or say why not."""
@@ -54,9 +50,7 @@ class Command(BaseCommand):
         if Organisation.objects.exists() or User.objects.exists():
             if options["if_empty"]:
                 return
-            raise CommandError(
-                "There is data already. The demo goes into an empty installation."
-            )
+            raise CommandError("There is data already. The demo goes into an empty installation.")
         if options["initiatives"] < 60:
             raise CommandError("Ask for 60 initiatives or more: six teams share them.")
         self._fill(options["initiatives"], options["seed"], options["today"])
@@ -73,9 +67,7 @@ class Command(BaseCommand):
         written = 0
         for crew, count in zip(crews, shares, strict=True):
             name = f"{seed}/{crew.team.slug}"
-            works = TeamSimulation(crew.story, crew.team.calendar, today, name).run(
-                count
-            )
+            works = TeamSimulation(crew.story, crew.team.calendar, today, name).run(count)
             for rows in write_team(crew, works, today, f"{name}/rows"):
                 written += rows
                 self._progress(written, wanted)

@@ -32,9 +32,7 @@ class Crew:
 
 def make_organisation(name: str = "Acme Roads") -> Organisation:
     """Make the organisation, its fiscal year being the calendar year."""
-    organisation = Organisation(
-        name=name, reporting_zone="Europe/Berlin", currency="EUR"
-    )
+    organisation = Organisation(name=name, reporting_zone="Europe/Berlin", currency="EUR")
     organisation.save()
     return organisation
 
@@ -81,9 +79,7 @@ def _group(name: str, slug: str, prefix: str) -> Team:
 
 
 def _person(name: str, login: str, password: str, **extra: bool) -> User:
-    return User.objects.create(
-        email=f"{login}@{DOMAIN}", name=name, password=password, **extra
-    )
+    return User.objects.create(email=f"{login}@{DOMAIN}", name=name, password=password, **extra)
 
 
 def _join(person: User, team: Team, role: Role) -> None:
@@ -91,7 +87,7 @@ def _join(person: User, team: Team, role: Role) -> None:
 
 
 def _login(name: str, suffix: str) -> str:
-    return f"{name.split()[0].lower()}{suffix}"
+    return f"{name.split(maxsplit=1)[0].lower()}{suffix}"
 
 
 def add_holidays(first_year: int, last_year: int) -> None:

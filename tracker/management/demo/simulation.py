@@ -18,7 +18,9 @@ from tracker.management.demo.stories import (
 )
 
 MEDIAN_PD, SPREAD = 13.0, 0.65
-MONTH_NAMES = "January February March April May June July August September October November December"
+MONTH_NAMES = (
+    "January February March April May June July August September October November December"
+)
 
 
 @dataclass(slots=True)
@@ -44,9 +46,7 @@ class Work:
 class TeamSimulation:
     """Makes ``Work`` for a team, in order of commitment; the same for the same seed."""
 
-    def __init__(
-        self, story: Story, calendar: WorkCalendar, today: date, seed: str
-    ) -> None:
+    def __init__(self, story: Story, calendar: WorkCalendar, today: date, seed: str) -> None:
         self.story, self.calendar, self.today = story, calendar, today
         self.random = random.Random(seed)  # noqa: S311 - a story, not a secret
         self.seen: dict[str, int] = {}
@@ -60,9 +60,7 @@ class TeamSimulation:
         mean = MEDIAN_PD * math.exp(SPREAD**2 / 2) * 1.08
         slots = max(1, round((count - backlog) * mean / max(1, working)))
         stretch = working * slots / max(1, count - backlog) / mean
-        free = [
-            self.calendar.nth_working_day(first, 1 + slot % 9) for slot in range(slots)
-        ]
+        free = [self.calendar.nth_working_day(first, 1 + slot % 9) for slot in range(slots)]
         heapify(free)
         while free[0] < self.today:
             work, after = self._piece(free[0], stretch)
@@ -121,18 +119,12 @@ class TeamSimulation:
         again = self.seen[text]
         return text if again == 1 else f"{text}, part {again}"
 
-    def _plan(
-        self, work: Work, start: date, days: int, fte: int, opportunistic: bool
-    ) -> None:
+    def _plan(self, work: Work, start: date, days: int, fte: int, opportunistic: bool) -> None:
         guess = math.exp(self.random.gauss(-0.08, 0.25))
         planned_days = max(1, round(days * guess))
         if self.random.random() > 0.04:
             work.estimate_pd = max(0.5, round(planned_days * fte / 1000 * 2) / 2)
-        lead = (
-            self.random.randrange(1, 8)
-            if opportunistic
-            else self.random.randrange(15, 80)
-        )
+        lead = self.random.randrange(1, 8) if opportunistic else self.random.randrange(15, 80)
         work.committed_on = start - timedelta(days=lead)
         if self.random.random() > 0.06:
             early = 0 if opportunistic else self.random.randrange(0, 12)
@@ -179,8 +171,7 @@ class TeamSimulation:
             work.ended_on = (work.segments[-1][1] or end) - timedelta(days=1)
             if self.random.random() < 0.7:
                 work.actual_pd = sum(
-                    self.calendar.working_days(a, b or end) * f / 1000
-                    for a, b, f in work.segments
+                    self.calendar.working_days(a, b or end) * f / 1000 for a, b, f in work.segments
                 )
 
     def _waiting(self, index: int) -> Work:

@@ -24,14 +24,10 @@ COMMENTS = (
 )
 
 
-def write_team(
-    crew: Crew, works: Iterable[Work], today: date, seed: str
-) -> Iterator[int]:
+def write_team(crew: Crew, works: Iterable[Work], today: date, seed: str) -> Iterator[int]:
     """Write a team's work and yield how many rows each batch had."""
     chance = random.Random(seed)  # noqa: S311 - a story, not a secret
-    labels = Label.objects.bulk_create(
-        Label(team=crew.team, name=name) for name in LABELS
-    )
+    labels = Label.objects.bulk_create(Label(team=crew.team, name=name) for name in LABELS)
     source = iter(works)
     while batch := list(islice(source, BATCH)):
         with transaction.atomic():
@@ -49,8 +45,7 @@ def _write(
     number = TeamCounter.take_numbers(crew.team.pk, len(batch))
     batch.sort(key=lambda work: work.committed_on or today)
     rows = [
-        _initiative(crew, work, number + index, today, chance)
-        for index, work in enumerate(batch)
+        _initiative(crew, work, number + index, today, chance) for index, work in enumerate(batch)
     ]
     Initiative.every.bulk_create(rows)
     for row in rows:
@@ -98,8 +93,8 @@ def _initiative(
     for status in (Status.DELIVERED, Status.CANCELLED, Status.DEFERRED):
         if work.status == status:
             setattr(row, f"{status.value}_on", work.ended_on)
-    row._history_user = owner  # noqa: SLF001 - the history library's own hooks
-    row._history_date = created  # noqa: SLF001
+    row._history_user = owner
+    row._history_date = created
     return row
 
 
@@ -115,8 +110,8 @@ def _segment(
         fte_assumed=row.estimate_mpd is None,
         created_at=_instant(recorded, 10),
     )
-    segment._history_user = row.created_by  # noqa: SLF001
-    segment._history_date = segment.created_at  # noqa: SLF001
+    segment._history_user = row.created_by
+    segment._history_date = segment.created_at
     return segment
 
 
