@@ -1,0 +1,1 @@
+"""The Django project: settings, addresses and what stands around every page."""

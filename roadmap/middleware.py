@@ -1,0 +1,52 @@
+"""What stands around every answer: the content security policy, caching, characters we refuse."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.cache import patch_cache_control
+
+Responder = Callable[[HttpRequest], HttpResponseBase]
+PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+def policy(directives: dict[str, list[str]]) -> str:
+    """Return the header's text: one constant, since no page needs a nonce."""
+    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in directives.items())
+
+
+def content_security_policy(get_response: Responder) -> Responder:
+    """Send the policy of ``SECURE_CSP`` with every answer, error pages and files included."""
+    header = policy(settings.SECURE_CSP)
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", header)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        return response
+
+    return middleware
+
+
+def refuse_null_characters(get_response: Responder) -> Responder:
+    """Answer 400 to NUL in an address: no store takes it, and no person types it."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("The address holds a character that can't be used.")
+        return get_response(request)
+
+    return middleware
+
+
+def private_pages(get_response: Responder) -> Responder:
+    """Keep the pages of people who have signed in out of every cache."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return middleware

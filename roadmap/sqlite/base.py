@@ -1,0 +1,30 @@
+"""Django's SQLite backend, which refuses to write through a WAL that may corrupt."""
+
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.backends.sqlite3 import base
+
+from roadmap.sqlite.library import has_wal_reset_bug, journal_mode, running_version
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Sets the journal by the library that runs, and checks that the database took it."""
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Open a connection; ImproperlyConfigured where it would use WAL on an unsafe library."""
+        connection = super().get_new_connection(conn_params)  # type: ignore[no-untyped-call]
+        if self.is_in_memory_db():
+            return connection
+        version = running_version()
+        wanted = journal_mode(version).lower()
+        # A database remembers WAL in its file, so an older library may find it there.
+        mode = connection.execute(f"PRAGMA journal_mode={wanted}").fetchone()[0].lower()
+        if mode == "wal" and has_wal_reset_bug(version):
+            connection.close()
+            raise ImproperlyConfigured(
+                "This SQLite library has the WAL-reset bug and the database is in WAL mode, held "
+                "open by another process. Stop that process and start again."
+            )
+        connection.execute("PRAGMA synchronous=FULL")
+        return connection
