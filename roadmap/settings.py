@@ -70,7 +70,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "roadmap.apps.CollectedFiles",
     "allauth",
     "allauth.account",
     "allauth.mfa",

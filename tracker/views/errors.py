@@ -6,19 +6,25 @@ import sys
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
 TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 BUSY_SECONDS = 3
+THEMES = {"light", "dark"}
 log = logging.getLogger("roadmap.errors")
 
 
 def error_page(request: HttpRequest, status: int, heading: str, text: str) -> HttpResponse:
-    """Return a page, or the fragment that htmx swaps in its place; neither needs the store."""
+    """Return a page, or the fragment that htmx swaps in its place.
+
+    It is made without the request's context, since the store, or even the session, may be away.
+    """
     fragment = bool(request.headers.get("HX-Request"))
     template = "components/error_fragment.html" if fragment else "errors/error.html"
-    context = {"heading": heading, "text": text, "status": status}
-    return render(request, template, context, status=status)
+    theme = request.COOKIES.get("theme")
+    shell = {"theme": theme if theme in THEMES else ""}
+    context = {"heading": heading, "text": text, "status": status, "shell": shell}
+    return HttpResponse(render_to_string(template, context), status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
