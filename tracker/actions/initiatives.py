@@ -1,12 +1,12 @@
 """Writes of single initiatives: log, edit, turn, move, delete, restore."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tracker.actions.errors import Conflict
@@ -80,9 +80,15 @@ def _same_author(earlier: Initiative, by: User) -> Initiative:
 
 
 def edit(
-    *, by: User, pk: int, version: int, changes: dict[str, Any], reason: str = ""
+    *,
+    by: User,
+    pk: int,
+    version: int,
+    changes: dict[str, Any],
+    reason: str = "",
+    labels: list[str] | None = None,
 ) -> Initiative:
-    """Change fields of an initiative and return it as saved.
+    """Change fields of an initiative, and its labels where given, and return it as saved.
 
     Raises Conflict where one of these fields was changed after ``version`` was read, and
     ValidationError for values that can't be stored. ``by`` must have been let in already.
@@ -95,8 +101,10 @@ def edit(
         for field, value in changes.items():
             setattr(initiative, field, value)
         _fill_commitment(initiative)
+        if labels is not None:
+            initiative.labels.set(labels_named(initiative.team_id, labels))
 
-    return _write(pk, version, changes, change, reason)
+    return write(pk, version, changes, change, reason)
 
 
 def _fill_commitment(initiative: Initiative) -> None:
@@ -122,7 +130,7 @@ def turn(
     def change(initiative: Initiative) -> None:
         getattr(initiative, verb.value)(on=on, **given)
 
-    return _write(pk, version, {"status": verb.value}, change, reason)
+    return write(pk, version, {"status": verb.value}, change, reason)
 
 
 def set_labels(*, by: User, pk: int, version: int, names: list[str]) -> Initiative:
@@ -131,7 +139,24 @@ def set_labels(*, by: User, pk: int, version: int, names: list[str]) -> Initiati
     def change(initiative: Initiative) -> None:
         initiative.labels.set(labels_named(initiative.team_id, names))
 
-    return _write(pk, version, {"labels": names}, change, "")
+    return write(pk, version, {"labels": names}, change, "")
+
+
+def relabel(
+    *, by: User, pk: int, add: Collection[str] = (), remove: Collection[int] = ()
+) -> Initiative:
+    """Add labels by name and remove others by id.
+
+    It carries no version: two people who add different labels don't contradict each other.
+    """
+
+    def change(initiative: Initiative) -> None:
+        if add:
+            initiative.labels.add(*labels_named(initiative.team_id, list(add)))
+        if remove:
+            initiative.labels.remove(*remove)
+
+    return write(pk, None, {}, change, "")
 
 
 def labels_named(team_id: int, names: list[str]) -> list[Label]:
@@ -159,27 +184,48 @@ def move(*, by: User, pk: int, version: int, team: Team) -> Initiative:
         initiative.team, initiative.number = team, number
         initiative.labels.set(labels_named(team.pk, names))
 
-    return _write(pk, version, {"team": team}, change, f"Moved to {team.name}")
+    return write(pk, version, {"team": team}, change, f"Moved to {team.name}")
 
 
 def delete(*, by: User, pk: int, version: int) -> Initiative:
     """Take an initiative out of every list and figure; restore brings it back."""
-    return _write(pk, version, {}, lambda it: setattr(it, "deleted_at", timezone.now()), "Deleted")
+    return write(pk, version, {}, lambda it: setattr(it, "deleted_at", timezone.now()), "Deleted")
 
 
 def restore(*, by: User, pk: int) -> Initiative:
     """Bring a deleted initiative back."""
-    return _write(pk, None, {}, lambda it: setattr(it, "deleted_at", None), "Restored")
+    return write(pk, None, {}, lambda it: setattr(it, "deleted_at", None), "Restored")
 
 
-def _write(
+def write(
     pk: int,
     version: int | None,
     typed: dict[str, Any],
     change: Callable[[Initiative], None],
     reason: str,
 ) -> Initiative:
-    """Lock the row, compare versions, change, save with history and move the team's stamp."""
+    """Lock the row, compare versions, change, save with history and move the team's stamp.
+
+    Every write of one initiative, of its labels and of its segments goes through here.
+    ``version`` None is for writes that commute, such as adding a label. Raises Conflict, and
+    ValidationError for values that can't be stored.
+    """
+    try:
+        return _write_locked(pk, version, typed, change, reason)
+    except IntegrityError as error:
+        # What the forms can't rule out: somebody else stored the same a moment ago.
+        raise ValidationError(
+            "Another initiative has this external key already, or the values don't fit together."
+        ) from error
+
+
+def _write_locked(
+    pk: int,
+    version: int | None,
+    typed: dict[str, Any],
+    change: Callable[[Initiative], None],
+    reason: str,
+) -> Initiative:
     with transaction.atomic():
         rows = Initiative.every.select_for_update(of=("self",)).select_related("team", "owner")
         initiative: Initiative = rows.get(pk=pk)

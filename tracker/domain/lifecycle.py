@@ -53,6 +53,12 @@ def allowed_verbs(status: Status) -> tuple[Verb, ...]:
     return tuple(verb for verb, (allowed, _) in TRANSITIONS.items() if status in allowed)
 
 
+def working_days_late(effective_on: date, recorded_on: date, calendar: WorkCalendar) -> int:
+    """Return the working days after a fact's day, up to and including the day of its entry."""
+    since = calendar.working_days_through(effective_on, recorded_on)
+    return max(0, since - calendar.is_working_day(effective_on))
+
+
 def is_late(
     effective_on: date,
     recorded_on: date,
@@ -61,5 +67,4 @@ def is_late(
     grace_working_days: int = 5,
 ) -> bool:
     """Tell whether a fact was recorded more than the grace after the day it holds from."""
-    since = calendar.working_days_through(effective_on, recorded_on)
-    return since - calendar.is_working_day(effective_on) > grace_working_days
+    return working_days_late(effective_on, recorded_on, calendar) > grace_working_days

@@ -102,7 +102,16 @@ class LifecycleVerbs:
                 self.team.calendar,
                 default_milli=self.team.default_fte_milli,
             )
+        self._make_room(on)
         return self.segments.create(starts_on=on, fte_milli=fte_milli, fte_assumed=assumed)  # type: ignore[no-any-return]
+
+    def _make_room(self: Any, on: date) -> None:
+        """Keep segments apart: a day that ended one and starts the next belongs to the next."""
+        after = on + timedelta(days=1)
+        for segment in self.segments.all():
+            if segment.ends_before is None or segment.ends_before > after or segment.starts_on > on:
+                raise ValidationError("Work is logged after that day already. Choose a later day.")
+        self._close_segment(on)
 
     def _close_segment(self: Any, before: date) -> None:
         later = models.Q(ends_before__isnull=True) | models.Q(ends_before__gt=before)
