@@ -1,6 +1,6 @@
 """What stands around every answer: the content security policy, caching, characters we refuse."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
@@ -11,9 +11,12 @@ Responder = Callable[[HttpRequest], HttpResponseBase]
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
-def policy(directives: dict[str, list[str]]) -> str:
+def policy(directives: Mapping[str, Collection[str] | str]) -> str:
     """Return the header's text: one constant, since no page needs a nonce."""
-    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in directives.items())
+    return "; ".join(
+        f"{name} {sources if isinstance(sources, str) else ' '.join(sources)}"
+        for name, sources in directives.items()
+    )
 
 
 def content_security_policy(get_response: Responder) -> Responder:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -39,7 +39,7 @@ def signed_in(view: View[P]) -> Callable[Concatenate[DjangoRequest, P], HttpResp
         return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
     guarded.is_guarded = True  # type: ignore[attr-defined]
-    return guarded
+    return cast("Callable[Concatenate[DjangoRequest, P], HttpResponseBase]", guarded)
 
 
 def _to_sign_in(request: DjangoRequest) -> HttpResponseBase:
@@ -68,7 +68,7 @@ def team_or_404(user: User, slug: str, at_least: int = Role.VIEWER) -> Team:
 
     Raises Http404 for a stranger and PermissionDenied for too low a role.
     """
-    team = Team.objects.filter(slug=slug).first()
+    team: Team | None = Team.objects.filter(slug=slug).first()
     if team is None or not user.role_in(team.pk):
         raise Http404("No team of yours has this address.")
     return _demand(user, team.pk, at_least, team)

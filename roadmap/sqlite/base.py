@@ -13,7 +13,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Open a connection; ImproperlyConfigured where it would use WAL on an unsafe library."""
-        connection = super().get_new_connection(conn_params)  # type: ignore[no-untyped-call]
+        connection = super().get_new_connection(conn_params)
         if self.is_in_memory_db():
             return connection
         version = running_version()

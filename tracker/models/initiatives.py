@@ -15,6 +15,7 @@ from tracker.domain.lifecycle import Status
 from tracker.domain.mix import Origin
 from tracker.domain.words import Need, Trigger
 from tracker.models.choices import choices
+from tracker.models.history import WithHistory
 from tracker.models.labels import Label
 from tracker.models.lifecycle import LifecycleVerbs
 from tracker.models.scoping import ScopedQuerySet
@@ -58,7 +59,7 @@ class AliveManager(models.Manager.from_queryset(InitiativeQuerySet)):  # type: i
         return super().get_queryset().filter(deleted_at__isnull=True)  # type: ignore[no-any-return]
 
 
-class Initiative(LifecycleVerbs, models.Model):
+class Initiative(LifecycleVerbs, WithHistory, models.Model):
     """A piece of roadmap work.
 
     Effort is in thousandths of a person-day (``_mpd``), value in whole units of the

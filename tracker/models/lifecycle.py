@@ -22,6 +22,19 @@ class LifecycleVerbs:
     it in a transaction and saves the initiative afterwards.
     """
 
+    # Columns of the model that the verbs set; their types are the model's.
+    committed_on: Any
+    committed_effort_mpd: Any
+    committed_value: Any
+    delivered_on: Any
+    cancelled_on: Any
+    deferred_on: Any
+    actual_mpd: Any
+    origin: Any
+    need: Any
+    trigger: Any
+    status: Any
+
     def _turn(self: Any, verb: Verb) -> None:
         allowed, after = TRANSITIONS[verb]
         if self.status not in allowed:

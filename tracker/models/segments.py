@@ -10,6 +10,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from tracker.domain.capacity import Segment
+from tracker.models.history import WithHistory
 from tracker.models.initiatives import Initiative
 from tracker.models.scoping import ScopedQuerySet
 
@@ -20,7 +21,7 @@ class SegmentQuerySet(ScopedQuerySet):
     team_path = "initiative__team_id"
 
 
-class WorkSegment(models.Model):
+class WorkSegment(WithHistory, models.Model):
     """Work on an initiative from ``starts_on`` until the day before ``ends_before``.
 
     ``fte_milli`` is in thousandths of a full-time person and frozen at the start;

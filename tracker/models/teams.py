@@ -149,7 +149,7 @@ class TeamCounter(models.Model):
         """
         rows = cls.objects.filter(team_id=team_id)
         rows.update(last_number=models.F("last_number") + count, stamp=models.F("stamp") + 1)
-        return rows.values_list("last_number", flat=True).get() - count + 1
+        return int(rows.values_list("last_number", flat=True).get()) - count + 1
 
     @classmethod
     def bump(cls, *team_ids: int) -> None:
