@@ -44,6 +44,7 @@ bench: $(VENV)/.dev ## Measure the ratios of docs/speed.md; writes bench/results
 lock: $(VENV)/.dev ## Resolve the packages of pyproject.toml anew into requirements/
 	@$(PY) -m pip install --quiet uv
 	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes -q --no-header -o requirements/base.txt
+	@$(BIN)/uv pip compile pyproject.toml --extra postgres --extra redis --universal --python-version 3.11 --generate-hashes -q --no-header -c requirements/base.txt -o requirements/server.txt
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes -q --no-header -c requirements/base.txt -o requirements/dev.txt
 
 format: $(VENV)/.dev ## Format Python and templates

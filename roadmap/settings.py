@@ -31,7 +31,8 @@ def kept_secret(path: Path) -> str:
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(DATA_DIR / "secret-key")
 DEBUG = env.bool("DEBUG", default=False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]  # health checks ask from here
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) + LOOPBACK
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # Behind HTTPS (ROADMIX_HTTPS=1): secure cookies, HSTS, and a redirect from plain HTTP.

@@ -17,9 +17,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.is_in_memory_db():
             return connection
         version = running_version()
-        wanted = journal_mode(version).lower()
-        # A database remembers WAL in its file, so an older library may find it there.
-        mode = connection.execute(f"PRAGMA journal_mode={wanted}").fetchone()[0].lower()
+        mode = self._set_journal(connection, journal_mode(version))
         if mode == "wal" and has_wal_reset_bug(version):
             connection.close()
             raise ImproperlyConfigured(
@@ -28,3 +26,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
             )
         connection.execute("PRAGMA synchronous=FULL")
         return connection
+
+    @staticmethod
+    def _set_journal(connection: Any, wanted: str) -> str:
+        """Return the mode the database took; it remembers WAL in its file, and may be held."""
+        try:
+            return str(connection.execute(f"PRAGMA journal_mode={wanted}").fetchone()[0]).lower()
+        except base.Database.OperationalError:
+            return str(connection.execute("PRAGMA journal_mode").fetchone()[0]).lower()
