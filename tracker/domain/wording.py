@@ -1,0 +1,57 @@
+"""How values are written for people: days, effort, FTE, value; None is written as nothing."""
+
+from datetime import date, timedelta
+
+from tracker.domain.effort import format_pd
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def day_words(day: date | None) -> str:
+    """Return a day as ``24 Aug 2026``."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if day else ""
+
+
+def short_day(day: date) -> str:
+    """Return a day as ``24 Aug``, for axes."""
+    return f"{day.day} {_MONTHS[day.month - 1]}"
+
+
+def span_words(start: date | None, last_day: date | None) -> str:
+    """Return two inclusive days as ``24 to 28 Aug 2026``, leaving out what they share."""
+    if start is None or last_day is None:
+        return f"from {day_words(start)}" if start else f"by {day_words(last_day)}" * bool(last_day)
+    if start == last_day:
+        return day_words(start)
+    if (start.year, start.month) == (last_day.year, last_day.month):
+        return f"{start.day} to {day_words(last_day)}"
+    first = short_day(start) if start.year == last_day.year else day_words(start)
+    return f"{first} to {day_words(last_day)}"
+
+
+def pd_words(mpd: int | None) -> str:
+    """Return thousandths of a person-day as ``18 pd``."""
+    return "" if mpd is None else f"{format_pd(mpd)} pd"
+
+
+def fte_words(milli: int | None) -> str:
+    """Return thousandths of a full-time person as ``1.5 FTE``."""
+    return "" if milli is None else f"{format_pd(milli)} FTE"
+
+
+def value_words(value: int | None, currency: str) -> str:
+    """Return whole units of the currency as ``140,000 EUR``."""
+    return "" if value is None else f"{value:,} {currency}"
+
+
+def count_words(number: int, one: str, many: str = "") -> str:
+    """Return ``two segments`` or ``1,204 segments``: small numbers are spelled out."""
+    word = _NUMBERS[number] if 0 <= number < len(_NUMBERS) else f"{number:,}"
+    return f"{word} {one if number == 1 else many or one + 's'}"
+
+
+def segment_words(start: date, end: date | None, fte_milli: int) -> str:
+    """Return a segment, given its exclusive end, as ``24 to 28 Aug 2026 at 1 FTE``."""
+    days = span_words(start, end - timedelta(days=1) if end else None)
+    return f"{days} at {fte_words(fte_milli)}"

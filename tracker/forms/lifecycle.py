@@ -1,0 +1,112 @@
+"""The forms of the status verbs and of moving to another team."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from tracker.domain.lifecycle import Verb
+from tracker.domain.wording import day_words
+from tracker.forms.inputs import DayField, EffortField, FteField
+from tracker.models import Initiative, Team, WorkSegment
+
+DAY_LABELS = {
+    Verb.COMMIT: ("Committed on", "The day it was promised."),
+    Verb.START: ("First day of work", ""),
+    Verb.PAUSE: ("First day without work", ""),
+    Verb.RESUME: ("First day of work", ""),
+    Verb.DELIVER: ("Last day of work", ""),
+    Verb.CANCEL: ("First day without work", ""),
+    Verb.DEFER: ("First day without work", ""),
+    Verb.REOPEN: ("Taken up again on", "Work begins with the next start."),
+}
+ENDS_WORK = (Verb.PAUSE, Verb.CANCEL, Verb.DEFER)
+
+
+class TurnForm(forms.Form):
+    """A status verb as of a day, which may lie in the past."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    on = DayField()
+    fte_milli = FteField(required=False, label="FTE")
+    actual_mpd = EffortField(
+        label="Realised effort", allow_zero=True, help_text="What it took in all, in person-days."
+    )
+    why = forms.CharField(
+        max_length=500,
+        required=False,
+        label="Reason",
+        widget=forms.TextInput(attrs={"placeholder": "Kept in the history"}),
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        initiative: Initiative,
+        verb: Verb,
+        today: date,
+        segments: Sequence[WorkSegment] = (),
+        worked_mpd: int | None = None,
+        usual_fte: str = "",
+    ) -> None:
+        self.initiative, self.verb, self.today, self.segments = initiative, verb, today, segments
+        effort = initiative.actual_mpd if initiative.actual_mpd is not None else worked_mpd
+        initial = {"version": initiative.version, "on": today, "actual_mpd": effort}
+        super().__init__(data, initial=initial, auto_id="id_turn_%s")
+        label, hint = DAY_LABELS[verb]
+        self.fields["on"].label = label
+        self.fields["on"].help_text = hint
+        self.fields["on"].widget.attrs["max"] = today.isoformat()
+        if verb not in (Verb.START, Verb.RESUME):
+            del self.fields["fte_milli"]
+        elif usual_fte:
+            self.fields["fte_milli"].help_text = f"Empty means {usual_fte}."
+        if verb != Verb.DELIVER:
+            del self.fields["actual_mpd"]
+
+    def clean_on(self) -> date:
+        """Refuse the future, and a day on which work is logged that the verb would end earlier."""
+        on: date = self.cleaned_data["on"]
+        if on > self.today:
+            raise ValidationError("That day has not come yet. Choose today or an earlier one.")
+        committed = self.initiative.committed_on
+        if self.verb == Verb.DELIVER and committed and on < committed:
+            raise ValidationError(f"It was committed only on {day_words(committed)}.")
+        if self.verb in (*ENDS_WORK, Verb.DELIVER):
+            self._refuse_before_work(on)
+        return on
+
+    def _refuse_before_work(self, on: date) -> None:
+        first_free = on if self.verb in ENDS_WORK else on + timedelta(days=1)
+        for segment in self.segments:
+            if segment.ends_before is None and segment.starts_on > on:
+                raise ValidationError(f"Work started only on {day_words(segment.starts_on)}.")
+            if segment.ends_before is not None and segment.ends_before > first_free:
+                raise ValidationError(
+                    f"Work is logged until {day_words(segment.last_day)}. Choose a later day, or "
+                    "shorten that segment first."
+                )
+
+    def given(self) -> dict[str, Any]:
+        """Return what goes to the verb beside the day."""
+        names = ("fte_milli", "actual_mpd")
+        return {name: self.cleaned_data[name] for name in names if name in self.fields}
+
+
+class MoveForm(forms.Form):
+    """To which other team."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, initiative: Initiative, teams: Sequence[Team]) -> None:
+        super().__init__(data, initial={"version": initiative.version})
+        self.teams = {str(team.pk): team for team in teams}
+        offered = [(pk, f"{team.name} ({team.key_prefix}-…)") for pk, team in self.teams.items()]
+        self.fields["team"] = forms.ChoiceField(choices=offered, label="To")
+
+    def clean_team(self) -> Team:
+        """Return the chosen team; only those offered are accepted."""
+        return self.teams[self.cleaned_data["team"]]
