@@ -1,0 +1,21 @@
+"""Working calendars of many teams at once."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from tracker.domain.calendar import WorkCalendar
+from tracker.models import Holiday, Team
+
+
+def calendars_of(teams: Iterable[Team]) -> Mapping[int, WorkCalendar]:
+    """Return the calendar of each team by id, in one query; the teams keep theirs."""
+    wanted = list(teams)
+    above = {pk for team in wanted for pk in team.ancestor_ids}
+    days: dict[int, set[date]] = {}
+    for team_id, day in Holiday.objects.filter(team_id__in=above).values_list("team_id", "day"):
+        days.setdefault(team_id, set()).add(day)
+    found = {}
+    for team in wanted:
+        off = frozenset().union(*(days.get(pk, set()) for pk in team.ancestor_ids))
+        team.calendar = found[team.pk] = WorkCalendar(weekdays=team.weekdays, holidays=off)
+    return found

@@ -1,0 +1,159 @@
+"""Initiatives as the measures read them: the items behind any mark of a figure.
+
+Every function starts from teams that somebody has been let into already.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Coalesce
+
+from tracker.domain.calendar import Period
+from tracker.domain.capacity import Segment
+from tracker.domain.facts import Entry, Item
+from tracker.domain.mix import Measure, Origin, entries
+from tracker.models import Initiative, Team, WorkSegment
+from tracker.queries.calendars import calendars_of
+
+ItemsByTeam = Mapping[int, Sequence[Item]]
+
+# The day an initiative enters the intake; domain.facts.Item.entered_on says the same.
+ENTERED_ON = Case(
+    When(origin=Origin.PLANNED, then=Coalesce("target_start", "committed_on")),
+    default=F("committed_on"),
+)
+WORKED = (
+    "initiative__team_id",
+    "initiative_id",
+    "initiative__root_id",
+    "initiative__origin",
+    "initiative__trigger",
+    "initiative__committed_value",
+    "initiative__parent_id",
+    "starts_on",
+    "ends_before",
+    "fte_milli",
+    "fte_assumed",
+)
+DATED = (
+    "team_id",
+    "pk",
+    "root_id",
+    "origin",
+    "trigger",
+    "target_start",
+    "committed_on",
+    "delivered_on",
+    "cancelled_on",
+    "deferred_on",
+    "committed_effort_mpd",
+    "estimate_mpd",
+    "actual_mpd",
+    "committed_value",
+    "due_on",
+    "parent_id",
+)
+
+
+def work_between(team_ids: Iterable[int], start: date, end: date) -> Any:
+    """Return the segments of the teams' initiatives that overlap ``[start, end)``."""
+    return WorkSegment.objects.filter(
+        Q(ends_before__isnull=True) | Q(ends_before__gt=start),
+        initiative__team_id__in=list(team_ids),
+        initiative__deleted_at__isnull=True,
+        starts_on__lt=end,
+    ).order_by()
+
+
+def items_between(
+    teams: Sequence[Team], measure: Measure, start: date, end: date
+) -> dict[int, list[Item]]:
+    """Return by team the items that can belong to a period in ``[start, end)``, in one query.
+
+    Under capacity they carry only what capacity reads. Otherwise all parts of a split come
+    along, since a part outside the period may join a parent and a part inside it.
+    """
+    found: dict[int, list[Item]] = {team.pk: [] for team in teams}
+    items = _worked if measure == Measure.CAPACITY else _dated
+    for item in items(list(found), measure, start, end):
+        found[item.team].append(item)
+    return found
+
+
+def entries_of(
+    items: ItemsByTeam, teams: Sequence[Team], period: Period, measure: Measure, *, before: date
+) -> tuple[Entry, ...]:
+    """Return what each item contributes to a period, team by team.
+
+    Lineages are told apart by team, so that teams add up.
+    """
+    calendars = {team.pk: team.calendar for team in teams}
+    return tuple(
+        entry
+        for team in teams
+        for entry in entries(
+            items[team.pk], period, measure, before=before, calendar_of_team=calendars
+        )
+    )
+
+
+def entries_in(
+    teams: Sequence[Team], period: Period, measure: Measure, *, before: date
+) -> tuple[Entry, ...]:
+    """Return what each initiative of the teams contributes to a period, in two queries."""
+    calendars_of(teams)
+    items = items_between(teams, measure, period.start, period.end)
+    return entries_of(items, teams, period, measure, before=before)
+
+
+def _worked(team_ids: list[int], measure: Measure, start: date, end: date) -> Iterable[Item]:
+    by_item: dict[int, tuple[Any, list[Segment]]] = {}
+    for row in work_between(team_ids, start, end).values_list(*WORKED):
+        known = by_item.setdefault(row[1], (row, []))
+        known[1].append(Segment(*row[7:]))
+    for (team, pk, root, origin, trigger, value, parent, *_), segments in by_item.values():
+        yield Item(
+            pk,
+            root or pk,
+            team,
+            Origin(origin),
+            trigger,
+            commit_value=value,
+            segments=tuple(segments),
+            parent=parent,
+        )
+
+
+def _dated(team_ids: list[int], measure: Measure, start: date, end: date) -> Iterable[Item]:
+    day = "delivered_on" if measure == Measure.DELIVERED else "entered_on"
+    rows = Initiative.objects.filter(team_id__in=team_ids).alias(entered_on=ENTERED_ON)
+    wanted = Q(**{f"{day}__gte": start, f"{day}__lt": end}) | Q(parent__isnull=False)
+    for row in rows.filter(wanted).order_by().values_list(*DATED):
+        yield item_of(row)
+
+
+def item_of(row: Sequence[Any], segments: Iterable[Segment] = ()) -> Item:
+    """Return the item of a row of the columns ``DATED``."""
+    team, pk, root, origin, trigger, planned, *days = row
+    committed, delivered, cancelled, deferred, frozen, estimate, actual, value, due, parent = days
+    return Item(
+        pk,
+        root or pk,
+        team,
+        Origin(origin),
+        trigger,
+        planned_on=planned,
+        committed_on=committed,
+        delivered_on=delivered,
+        cancelled_on=cancelled,
+        deferred_on=deferred,
+        commit_effort_mpd=frozen,
+        effort_mpd=estimate,
+        actual_mpd=actual,
+        commit_value=value,
+        segments=tuple(segments),
+        target_on=due,
+        parent=parent,
+    )
