@@ -16,10 +16,14 @@ from tracker.models import Initiative, Organisation, Role, Team, User
 
 
 class HttpRequest(DjangoRequest):
-    """A request after the middleware: somebody has signed in, and htmx is known."""
+    """A request after the middleware: somebody has signed in, and htmx is known.
+
+    A view sets ``team`` to the team its page is about, so that the shell knows it.
+    """
 
     user: User
     htmx: HtmxDetails
+    team: Team
 
 
 P = ParamSpec("P")
@@ -74,12 +78,16 @@ def team_or_404(user: User, slug: str, at_least: int = Role.VIEWER) -> Team:
     return _demand(user, team.pk, at_least, team)
 
 
-def initiative_or_404(user: User, key: str, at_least: int = Role.VIEWER) -> Initiative:
+def initiative_or_404(
+    user: User, key: str, at_least: int = Role.VIEWER, *, deleted: bool = False
+) -> Initiative:
     """Return an initiative by its key, or by a key it bore before.
 
-    Raises Http404 for a stranger and PermissionDenied for too low a role.
+    With ``deleted`` one that has been deleted is found, too. Raises Http404 for a stranger and
+    PermissionDenied for too low a role.
     """
-    rows = Initiative.objects.visible_to(user).select_related("team", "owner")
+    manager = Initiative.every if deleted else Initiative.objects
+    rows = manager.visible_to(user).select_related("team", "owner")
     found: Initiative | None = rows.with_key(key).first()
     if found is None:
         raise Http404("No initiative of yours has this key.")

@@ -1,9 +1,96 @@
 """The site map: route name = view function = template name."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from tracker.views import home
+from tracker.views import (
+    comments,
+    history,
+    home,
+    initiative,
+    initiative_turn,
+    invitations,
+    members,
+    search,
+    segments,
+    setup,
+    teams,
+)
+
+
+class KeyConverter:
+    """A key such as PLAT-42, so that other words under initiatives/ keep their own pages."""
+
+    regex = "[A-Za-z][A-Za-z0-9]{1,9}-[0-9]{1,9}"
+
+    def to_python(self, value: str) -> str:
+        """Return the key as it stands in the address."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return the key as it stands in the address."""
+        return value
+
+
+register_converter(KeyConverter, "key")
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("setup/", setup.setup, name="setup"),
+    path("search/", search.search, name="search"),
+    path("teams/<slug:slug>/settings/", teams.team_settings, name="team_settings"),
+    path("teams/<slug:slug>/holidays/", teams.team_holiday_add, name="team_holiday_add"),
+    path(
+        "teams/<slug:slug>/holidays/<int:pk>/delete/",
+        teams.team_holiday_delete,
+        name="team_holiday_delete",
+    ),
+    path("teams/<slug:slug>/members/", members.team_members, name="team_members"),
+    path("teams/<slug:slug>/members/<int:pk>/", members.team_member, name="team_member"),
+    path("teams/<slug:slug>/invitations/", members.team_invite, name="team_invite"),
+    path(
+        "teams/<slug:slug>/invitations/<int:pk>/revoke/",
+        members.team_invitation_revoke,
+        name="team_invitation_revoke",
+    ),
+    path("invitations/<str:token>/", invitations.invitation, name="invitation"),
+    path("initiatives/<key:key>/", initiative.initiative, name="initiative"),
+    path(
+        "initiatives/<key:key>/field/<slug:field>/",
+        initiative.initiative_field,
+        name="initiative_field",
+    ),
+    path(
+        "initiatives/<key:key>/turn/<slug:verb>/",
+        initiative_turn.initiative_turn,
+        name="initiative_turn",
+    ),
+    path("initiatives/<key:key>/move/", initiative_turn.initiative_move, name="initiative_move"),
+    path(
+        "initiatives/<key:key>/segments/",
+        segments.initiative_segment_add,
+        name="initiative_segment_add",
+    ),
+    path(
+        "initiatives/<key:key>/segments/<int:pk>/",
+        segments.initiative_segment,
+        name="initiative_segment",
+    ),
+    path(
+        "initiatives/<key:key>/segments/<int:pk>/delete/",
+        segments.initiative_segment_delete,
+        name="initiative_segment_delete",
+    ),
+    path("initiatives/<key:key>/comments/", comments.comment_add, name="comment_add"),
+    path("initiatives/<key:key>/comments/<int:pk>/", comments.comment_edit, name="comment_edit"),
+    path(
+        "initiatives/<key:key>/comments/<int:pk>/delete/",
+        comments.comment_delete,
+        name="comment_delete",
+    ),
+    path(
+        "initiatives/<key:key>/history/<int:pk>/restore/",
+        history.initiative_history_restore,
+        name="initiative_history_restore",
+    ),
+    path("preview/", comments.markdown_preview, name="markdown_preview"),
 ]

@@ -139,7 +139,18 @@ const actions = {
   dismiss: (button) => button.closest(".toast")?.remove(),
   close: (button) => button.closest("dialog")?.close(),
 };
+/** Go where one line logs an initiative; the link itself leads to the plain form. */
+function quickAdd(event) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  const field = $("[data-quick-add]");
+  const url = $("[data-log]")?.dataset.quickUrl;
+  if (!field && !url) return;
+  event.preventDefault();
+  $("#palette")?.close();
+  if (field) field.focus(); else location.assign(url);
+}
 function onClick(event) {
+  if (event.target.closest("[data-log], [data-log-link]")) quickAdd(event);
   const opener = event.target.closest("[data-dialog]");
   if (opener && openDialog(opener.dataset.dialog)) event.preventDefault();
   const button = event.target.closest("[data-do]");
@@ -221,5 +232,6 @@ if (region) {
   for (const box of $$("[data-toast]", region)) startToast(box);
   watchToasts(region);
 }
+if (location.hash === "#log") $("[data-quick-add]")?.focus();
 // The finding of a refused form that came as a whole page.
 $("[data-focus]")?.focus();

@@ -1,6 +1,14 @@
 """Reads about teams."""
 
-from tracker.models import Team, User
+from calendar import day_abbr
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from tracker.domain.wording import fte_words
+from tracker.models import Holiday, Team, User
 
 
 def visible_teams(user: User) -> list[Team]:
@@ -13,3 +21,87 @@ def visible_teams(user: User) -> list[Team]:
         return tuple((node.name.casefold(), node.pk) for node in above)
 
     return sorted(teams, key=trail)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamNode:
+    """A team as menus show it; ``depth`` counts the teams above it that the person may see."""
+
+    pk: int
+    name: str
+    slug: str
+    depth: int
+    is_group: bool
+
+
+def team_tree(user: User) -> list[TeamNode]:
+    """Return the teams a person may see as menu entries, each below its parent; one query."""
+    rows = Team.objects.visible_to(user).order_by().values_list("pk", "name", "slug", "path")
+    by_path = {path: (pk, name, slug) for pk, name, slug, path in rows}
+    parents = {path.rpartition("/")[0].rpartition("/")[0] + "/" for path in by_path}
+
+    def above(path: str) -> list[str]:
+        parts = path.strip("/").split("/")
+        paths = [f"/{'/'.join(parts[:count])}/" for count in range(1, len(parts) + 1)]
+        return [one for one in paths if one in by_path]
+
+    def trail(path: str) -> list[tuple[str, int]]:
+        return [(by_path[one][1].casefold(), by_path[one][0]) for one in above(path)]
+
+    return [
+        TeamNode(*by_path[path], depth=len(above(path)) - 1, is_group=path in parents)
+        for path in sorted(by_path, key=trail)
+    ]
+
+
+def holidays_of(team: Team) -> Sequence[Holiday]:
+    """Return the days off of a team and of those above it, latest first; one query."""
+    rows = Holiday.objects.filter(team_id__in=team.ancestor_ids).select_related("team")
+    return list(rows.order_by("-day"))
+
+
+LABELS = {
+    "name": "Name",
+    "band_lower": "Band from",
+    "band_upper": "Band to",
+    "band_derail": "Derailed above",
+    "working_weekdays": "Working days",
+    "default_fte_milli": "Usual FTE",
+}
+
+
+def setting_words(name: str, value: Any) -> str:
+    """Return the value of one of a team's settings in words."""
+    if name.startswith("band_"):
+        return f"{Decimal(value) / 10:.1f}\u202f%"
+    if name == "working_weekdays":
+        return ", ".join(day_abbr[day] for day in range(7) if value >> day & 1)
+    return fte_words(value) if name == "default_fte_milli" else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamChange:
+    """An entry of a team's history; ``changed`` holds label, old and new value in words."""
+
+    who: str
+    when: datetime
+    reason: str
+    changed: list[tuple[str, str, str]]
+
+
+def changes_of(team: Team, limit: int = 10) -> list[TeamChange]:
+    """Return the latest changes of a team's settings and holidays, newest first; one query."""
+    rows = list(team.history.select_related("history_user")[: limit + 1])
+    found = [_change(new, old) for new, old in zip(rows, [*rows[1:], None], strict=True)]
+    return [change for change in found[:limit] if change.changed or change.reason]
+
+
+def _change(new: Any, old: Any) -> TeamChange:
+    changed = [
+        (label, setting_words(name, getattr(old, name)), setting_words(name, getattr(new, name)))
+        for name, label in LABELS.items()
+        if old is not None and getattr(old, name) != getattr(new, name)
+    ]
+    reason = "Team made" if new.history_type == "+" else new.history_change_reason or ""
+    who = str(new.history_user) if new.history_user else ""
+    return TeamChange(who, new.history_date, "" if changed else reason, changed)

@@ -1,26 +1,34 @@
 """What every page shows around its content: the rail, the team switcher, the theme."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from django.http import HttpRequest
-from django.urls import reverse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
-from tracker.models import Organisation, Team, User
-from tracker.queries.teams import visible_teams
+from tracker.models import Organisation, Role, Team, User
+from tracker.queries.teams import TeamNode, team_tree
 
 THEMES = {"light", "dark"}
+TEAM_COOKIE = "team"
+YEAR_SECONDS = 31_536_000
+OVERVIEW = {"overview", "behind"}
+MARK = "team-slug"
 
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """An entry of the rail."""
+    """An entry of the rail; ``sep`` leaves a gap above it."""
 
     label: str
     url: str
     icon: str
     current: bool
+    sep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,14 @@ class TeamChoice:
     current: bool
 
 
+def address(name: str, *, args: list[str] | None = None) -> str:
+    """Return the address of a page, or nothing where there is no such page."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
 class Shell:
     """The frame of a page; each part is worked out when a template first asks for it."""
 
@@ -43,7 +59,7 @@ class Shell:
         theme = request.COOKIES.get("theme", "")
         self.theme = theme if theme in THEMES else ""
 
-    @property
+    @cached_property
     def org(self) -> str:
         """Return the organisation's name."""
         found = Organisation.current()
@@ -54,48 +70,134 @@ class Shell:
         """Return the team the page is about, as its view set it."""
         return getattr(self.request, "team", None)
 
-    @property
+    @cached_property
+    def _tree(self) -> list[TeamNode]:
+        return team_tree(self.user) if isinstance(self.user, User) else []
+
+    @cached_property
+    def home_team(self) -> TeamNode | None:
+        """Return the team the rail leads to: the page's, the last one visited, or the own one."""
+        here = self.team.slug if self.team else self.request.COOKIES.get(TEAM_COOKIE, "")
+        found = next((node for node in self._tree if node.slug == here), None)
+        if found or not isinstance(self.user, User):
+            return found
+        single = [node for node in self._tree if not node.is_group] or self._tree
+        return max(single, key=self._role_in, default=None)
+
+    def _role_in(self, node: TeamNode) -> int:
+        return self.user.role_in(node.pk) if isinstance(self.user, User) else 0
+
+    @cached_property
     def teams(self) -> list[TeamChoice]:
         """Return the teams the person may see, in tree order."""
-        if not isinstance(self.user, User):
-            return []
-        here = self.team
+        before, _, after = address("overview", args=[MARK]).rpartition(MARK)
+        here = self.team.pk if self.team else None
         return [
             TeamChoice(
-                name=team.name,
-                slug=team.slug,
-                depth=team.depth,
-                url=reverse("overview", args=[team.slug]),
-                current=here is not None and here.pk == team.pk,
+                name=node.name,
+                slug=node.slug,
+                depth=node.depth,
+                url=f"{before}{node.slug}{after}",
+                current=node.pk == here,
             )
-            for team in visible_teams(self.user)
+            for node in self._tree
         ]
 
-    @property
+    @cached_property
     def nav(self) -> list[NavItem]:
         """Return the rail: only what exists and what the person may open."""
         if not isinstance(self.user, User):
             return []
-        match = self.request.resolver_match
-        name = (match and match.url_name) or ""
-        team = self.team
-        slug = team.slug if team else ""
-        items = [("Portfolio", reverse("portfolio"), "portfolio", name == "portfolio")]
-        if slug:
+        name = (self.request.resolver_match and self.request.resolver_match.url_name) or ""
+        items = [
+            NavItem("Portfolio", address("portfolio"), "portfolio", name == "portfolio"),
+            *self._team_nav(name),
+            *self._lead_nav(name),
+        ]
+        return [item for item in items if item.url]
+
+    def _team_nav(self, name: str) -> list[NavItem]:
+        node = self.home_team
+        listing, is_listing = address("initiatives"), name.startswith("initiative")
+        if node is None:
+            return [NavItem("Initiatives", listing, "initiatives", is_listing)]
+        overview = address("overview", args=[node.slug])
+        items = [
+            NavItem(
+                "Team overview", overview, "overview", name in {"overview", "behind"}, sep=True
+            ),
+            NavItem("Initiatives", f"{listing}?team={node.slug}", "initiatives", is_listing),
+        ]
+        if self._role_in(node) >= Role.LEAD:
+            page = address("team_settings", args=[node.slug])
             items.append(
-                ("Team overview", reverse("overview", args=[slug]), "overview", name == "overview")
+                NavItem("Team settings", page, "settings", name.startswith("team_"), sep=True)
             )
-        listing = reverse("initiatives") + (f"?team={slug}" if slug else "")
-        items.append(("Initiatives", listing, "initiatives", name.startswith("initiative")))
-        if slug:
-            settings = reverse("team-settings", args=[slug])
-            items.append(("Team settings", settings, "settings", name.startswith("team-")))
-        if self.user.leads_any_team:
-            items.append(("Imports", reverse("imports"), "imports", name.startswith("import")))
-            items.append(("Admin", reverse("admin:index"), "admin", False))
-        return [NavItem(*item) for item in items]
+        else:
+            page = address("team_members", args=[node.slug])
+            items.append(NavItem("Members", page, "members", name.startswith("team_"), sep=True))
+        return items
+
+    def _lead_nav(self, name: str) -> list[NavItem]:
+        items = []
+        if isinstance(self.user, User) and self.user.teams_with(Role.MEMBER):
+            page = address("imports")
+            items.append(NavItem("Imports", page, "imports", name.startswith("import")))
+        if isinstance(self.user, User) and self.user.leads_any_team:
+            items.append(NavItem("Admin", address("admin:index"), "admin", False))
+        return items
+
+    @cached_property
+    def log_team(self) -> TeamNode | None:
+        """Return the team a new initiative goes to, or None for people who may not log."""
+        node = self.home_team
+        if node and self._role_in(node) >= Role.MEMBER:
+            return node
+        return next((one for one in self._tree if self._role_in(one) >= Role.MEMBER), None)
+
+    @cached_property
+    def log_url(self) -> str:
+        """Return the form that logs an initiative, or nothing for people who may not."""
+        node = self.log_team
+        return f"{address('initiative_add')}?team={node.slug}" if node else ""
+
+    @cached_property
+    def quick_add_url(self) -> str:
+        """Return the list whose quick add stands ready, which script prefers to the form."""
+        node = self.log_team
+        return f"{address('initiatives')}?team={node.slug}#log" if node else ""
+
+
+def shell_of(request: HttpRequest) -> Shell:
+    """Return the shell of a request, made once."""
+    found: Shell | None = getattr(request, "_shell", None)
+    if found is None:
+        found = request._shell = Shell(request)  # type: ignore[attr-defined]
+    return found
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Give ``shell`` to templates; it costs nothing where no template asks."""
-    return {"shell": SimpleLazyObject(lambda: Shell(request))}
+    return {"shell": SimpleLazyObject(lambda: shell_of(request))}
+
+
+def remember_team(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Keep in a cookie which team somebody last looked at, so that the rail stays on it."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        team: Team | None = getattr(request, "team", None)
+        if team and response.status_code < 400 and request.COOKIES.get(TEAM_COOKIE) != team.slug:
+            response.set_cookie(
+                TEAM_COOKIE,
+                team.slug,
+                max_age=YEAR_SECONDS,
+                httponly=True,
+                samesite="Lax",
+                secure=settings.SESSION_COOKIE_SECURE,
+            )
+        return response
+
+    return middleware
