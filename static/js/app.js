@@ -232,6 +232,9 @@ if (region) {
   for (const box of $$("[data-toast]", region)) startToast(box);
   watchToasts(region);
 }
+// On a phone the rail is one line that scrolls: what is open must be in sight.
+const here = $(".nav [aria-current]");
+if (here && here.closest(".nav").scrollWidth > here.closest(".nav").clientWidth) here.scrollIntoView({ inline: "center", block: "nearest" });
 if (location.hash === "#log") $("[data-quick-add]")?.focus();
 // The finding of a refused form that came as a whole page.
 $("[data-focus]")?.focus();

@@ -38,9 +38,9 @@ class SettingsForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**62)
     name = forms.CharField(max_length=80, label="Name of the team")
-    band_lower = PercentField("From")
-    band_upper = PercentField("To")
-    band_derail = PercentField("Derailed above")
+    band_lower = PercentField("From, %")
+    band_upper = PercentField("To, %")
+    band_derail = PercentField("Derailed above, %")
     weekdays = forms.TypedMultipleChoiceField(
         label="Working days", choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple
     )
@@ -56,7 +56,7 @@ class SettingsForm(forms.Form):
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.team = team
-        self.fields["default_fte"].widget.attrs |= {"inputmode": "decimal", "class": "num"}
+        self.fields["default_fte"].widget.attrs |= {"inputmode": "decimal", "class": "num w-3"}
 
     @classmethod
     def of(cls, team: Team) -> "SettingsForm":
