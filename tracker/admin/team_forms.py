@@ -1,0 +1,65 @@
+"""The forms of teams: their settings for leads, their place in the tree for superusers."""
+
+from typing import Any
+
+from django import forms
+
+from tracker.actions import teams as actions
+from tracker.admin.fields import WeekdaysField, fte, percent
+from tracker.admin.rehearsal import RehearsedForm
+from tracker.models import Team
+
+TREE = ("name", "slug", "key_prefix", "parent")
+
+
+class TeamForm(RehearsedForm):
+    """A team; leads see what is above the settings and can't change it."""
+
+    stale = (actions.StaleSettings,)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False, max_value=2**62)
+    band_lower = percent("Band from, %", "Below it the team counts as rigid.")
+    band_upper = percent("Band to, %", "Above it the team counts as stretched.")
+    band_derail = percent("Derailed above, %")
+    working_weekdays = WeekdaysField(label="Working days")
+    default_fte_milli = fte(
+        "Usual FTE of an initiative",
+        100,
+        "Taken where an initiative has no estimate or no target date.",
+    )
+
+    class Meta:
+        model = Team
+        fields = [*TREE, "band_lower", "band_upper", "band_derail"]
+        fields += ["working_weekdays", "default_fte_milli"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["seen"] = actions.version_of(self.instance)
+
+    def write(self) -> Team:
+        """Write the settings by their action; the tree, which only superusers get here, after."""
+        given = self.cleaned_data
+        settings = {name for name in self.changed_data if name in actions.SETTINGS}
+        team = self.instance
+        if settings:
+            team = actions.change_settings(
+                by=self.by,
+                team_id=self.instance.pk,
+                version=given["seen"] or 0,
+                changes={name: given[name] for name in settings},
+            )
+        if "parent" in self.changed_data:
+            team = Team.objects.get(pk=self.instance.pk)
+            team.parent = given["parent"]
+            team.save()
+        return team
+
+    def tell_stale(self, error: actions.StaleSettings) -> list[str]:
+        """Name the settings that differ."""
+        self.seen_again("seen", error.version)
+        names = sorted(error.fields & set(self.fields))
+        return [
+            f"{self.fields[name].label}: now {self.fields[name].prepare_value(getattr(error.current, name))}."
+            for name in names
+        ]
