@@ -33,6 +33,8 @@ class Verb(StrEnum):
 
 _UNFINISHED = frozenset({Status.PROPOSED, Status.COMMITTED, Status.ACTIVE, Status.PAUSED})
 
+CLOSED = frozenset({Status.DELIVERED, Status.CANCELLED, Status.DEFERRED})
+
 TRANSITIONS: dict[Verb, tuple[frozenset[Status], Status]] = {
     Verb.COMMIT: (frozenset({Status.PROPOSED}), Status.COMMITTED),
     Verb.START: (frozenset({Status.PROPOSED, Status.COMMITTED}), Status.ACTIVE),

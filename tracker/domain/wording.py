@@ -1,6 +1,7 @@
 """How values are written for people: days, effort, FTE, value; None is written as nothing."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from tracker.domain.effort import format_pd
 
@@ -55,3 +56,15 @@ def segment_words(start: date, end: date | None, fte_milli: int) -> str:
     """Return a segment, given its exclusive end, as ``24 to 28 Aug 2026 at 1 FTE``."""
     days = span_words(start, end - timedelta(days=1) if end else None)
     return f"{days} at {fte_words(fte_milli)}"
+
+
+def moment_words(moment: datetime, zone: str, today: date) -> str:
+    """Return an instant in a zone as ``14 Sep, 09:12``, with the year where it is another."""
+    local = moment.astimezone(ZoneInfo(zone))
+    day = short_day(local.date()) if local.year == today.year else day_words(local.date())
+    return f"{day}, {local:%H:%M}"
+
+
+def late_words(days: int) -> str:
+    """Return ``entered 12 working days late``, "" for none."""
+    return f"entered {days:,} working day{'s' if days != 1 else ''} late" if days else ""

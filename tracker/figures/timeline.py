@@ -66,7 +66,10 @@ def timeline(
     ``target`` is the last day of the target; ``is_open`` tells whether work may still come.
     """
     days = [day for work in works for day in (work.start, work.end or today + ONE)]
-    days += [target_start] * (target_start is not None) + [target + ONE] * (target is not None)
+    if target_start:
+        days.append(target_start)
+    if target:
+        days.append(target + ONE)
     if not days:
         return None
     if (works and is_open) or min(days) <= today < max(days):

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
-from tracker.domain.lifecycle import Status
+from tracker.domain.lifecycle import CLOSED, Status
 from tracker.domain.mix import Origin
 from tracker.domain.wording import day_words
 from tracker.domain.words import Need, Trigger
@@ -197,7 +197,7 @@ class ClosedForm(FieldForm):
     def clean_day(self) -> date | None:
         """Refuse a day on which work went on."""
         day = self._not_later_than_today("day")
-        if not hasattr(self.initiative, self.column):
+        if self.initiative.status not in CLOSED:
             raise ValidationError("It goes on, so it has no last day.")
         for segment in self.initiative.segments.all():
             last = segment.last_day

@@ -136,8 +136,11 @@ class PersonField(forms.CharField):
         ]
 
     def prepare_value(self, value: Any) -> Any:
-        """Show a person's name."""
-        return str(value) if isinstance(value, User) else value
+        """Show a person as they would be typed."""
+        if not isinstance(value, User):
+            return value
+        names = dict(zip(self.people, self.names_of(self.people), strict=True))
+        return names.get(value, str(value))
 
     def clean(self, value: Any) -> User | None:
         """Return the one person that was meant; raises ValidationError for none or several."""
@@ -154,3 +157,18 @@ class PersonField(forms.CharField):
         if found:
             raise ValidationError("Several people are called that. Type the e-mail address.")
         raise ValidationError("Nobody of this team is called that. Pick a name from the list.")
+
+
+def show_refusal(form: forms.Form, error: ValidationError) -> None:
+    """Put an action's refusal beside the fields it names, else above the form."""
+    by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    for name, messages in by_field.items():
+        form.add_error(name if name in form.fields else None, messages)
+
+
+def focus_first(form: forms.Form) -> None:
+    """Ask the page to put the caret where there is something to mend, else to begin."""
+    fields = form.visible_fields()
+    wrong = [field for field in fields if field.errors]
+    for field in (wrong or fields)[:1]:
+        field.field.widget.attrs["data-focus"] = ""

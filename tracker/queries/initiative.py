@@ -71,25 +71,28 @@ def sheet_of(
 ) -> Sheet:
     """Read an initiative's page; the number of queries does not depend on what there is."""
     story = story_of(initiative, organisation, whole=whole_story)
-    labels = labels_of(initiative)
+    labels, other_labels = labels_of(initiative)
     return Sheet(
         initiative=initiative,
         organisation=organisation,
         today=today,
         segments=_segments(initiative, organisation, today, story),
-        labels=[label for label in labels if label.is_on],
-        other_labels=[label for label in labels if not label.is_on],
+        labels=labels,
+        other_labels=other_labels,
         comments=comments_of(initiative),
         story=story,
     )
 
 
-def labels_of(initiative: Initiative) -> list[Label]:
-    """Return the labels of the team, each with ``is_on``: whether the initiative has it."""
+def labels_of(initiative: Initiative) -> tuple[list[Label], list[Label]]:
+    """Return the labels it has and the others of its team, in one query."""
     through = Initiative.labels.through
     attached = through.objects.filter(label=OuterRef("pk"), initiative=initiative.pk)
     rows = Label.objects.filter(team_id=initiative.team_id).annotate(is_on=Exists(attached))
-    return list(rows)
+    labels: tuple[list[Label], list[Label]] = ([], [])
+    for label in rows:
+        labels[0 if label.is_on else 1].append(label)
+    return labels
 
 
 def comments_of(initiative: Initiative) -> list[Comment]:

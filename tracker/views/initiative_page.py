@@ -1,0 +1,356 @@
+"""What the page of one initiative shows; every view of it answers with this page or its parts."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.forms import Form
+from django.http import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from tracker.access import HttpRequest, organisation
+from tracker.domain.history import Entry
+from tracker.domain.lifecycle import CLOSED, Status, Verb, allowed_verbs
+from tracker.domain.wording import (
+    count_words,
+    day_words,
+    late_words,
+    moment_words,
+    pd_words,
+    span_words,
+    value_words,
+)
+from tracker.domain.words import label_of
+from tracker.figures.timeline import Timeline, Work, timeline
+from tracker.forms.comments import CommentForm, LabelForm
+from tracker.forms.inputs import focus_first
+from tracker.htmx import render_page, tell
+from tracker.models import Comment, Initiative, Role
+from tracker.queries.history import last_change
+from tracker.queries.initiative import Sheet, WorkedSegment, sheet_of
+
+TEMPLATE = "tracker/initiative.html"
+VERB_LABELS = {Verb.CANCEL: "Cancel it", Verb.DEFER: "Defer it"}
+LABELS = {
+    "title": "Title",
+    "description": "Description",
+    "owner": "Owner",
+    "origin": "Origin",
+    "estimate": "Estimate",
+    "realised-effort": "Realised effort",
+    "expected-value": "Expected value",
+    "realised-value": "Realised value",
+    "target": "Target",
+    "committed": "Committed",
+    "external": "External",
+}
+
+
+@dataclass(slots=True)
+class Open:
+    """A form that stands open on the page: which one, and what became of it.
+
+    ``conflict`` is the context of the conflict strip; ``preview`` is Markdown to look at.
+    """
+
+    name: str
+    form: Form | None = None
+    conflict: dict[str, Any] | None = None
+    preview: str | None = None
+    people: list[str] | None = None
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A field as the page shows it, or its editor."""
+
+    name: str
+    label: str
+    words: str
+    url: str
+    editor: Open | None
+
+
+@dataclass(frozen=True, slots=True)
+class VerbChoice:
+    """A status verb that can be chosen now."""
+
+    verb: str
+    label: str
+    url: str
+    primary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An entry of the history with its words for this reader."""
+
+    entry: Entry
+    when: str
+    late: str
+    restore_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A comment with what this reader may do to it."""
+
+    comment: Comment
+    when: str
+    can_edit: bool
+    can_delete: bool
+    editor: Open | None
+
+
+class Page:
+    """The page; each part is worked out when the template first asks for it."""
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        found: Initiative,
+        *,
+        field: Open | None = None,
+        turn: Open | None = None,
+        segment: Open | None = None,
+        comment: Open | None = None,
+        label: LabelForm | None = None,
+    ) -> None:
+        self.request, self.initiative = request, found
+        self.field, self.turn, self.segment, self.comment = field, turn, segment, comment
+        self.label_form = label or LabelForm()
+        self.organisation = organisation()
+        self.today = self.organisation.today()
+        request.team = found.team  # the shell shows it
+        role = request.user.role_in(found.team_id)
+        self.can_edit = role >= Role.MEMBER and not found.is_deleted
+        self.can_restore = role >= Role.MEMBER and found.is_deleted
+        self.is_lead = role >= Role.LEAD
+        self.can_move = self.can_edit and len(request.user.teams_with(Role.MEMBER)) > 1
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """Return what is known about the initiative."""
+        return sheet_of(self.initiative, self.organisation, self.today, whole_story=self.shows_all)
+
+    def row(self, name: str) -> Row:
+        """Return one field."""
+        label = LABELS.get(name) or label_of(self.initiative.status)
+        editor = self.field if self.field and self.field.name == name else None
+        url = reverse("initiative_field", args=[self.initiative.key, name])
+        return Row(name, label, self._words(name), url, editor)
+
+    def _words(self, name: str) -> str:
+        it, currency = self.initiative, self.organisation.currency
+        words = {
+            "title": it.title,
+            "owner": str(it.owner or ""),
+            "estimate": pd_words(it.estimate_mpd),
+            "realised-effort": pd_words(it.actual_mpd),
+            "expected-value": value_words(it.expected_value, currency),
+            "realised-value": value_words(it.realised_value, currency),
+            "target": span_words(it.target_start, it.due_on),
+            "committed": day_words(it.committed_on),
+            "closed": day_words(getattr(it, f"{it.status}_on", None)),
+            "external": " ".join(filter(None, [it.external_source, it.external_key])),
+        }
+        return words.get(name, "")
+
+    @property
+    def title(self) -> Row:
+        """Return the title."""
+        return self.row("title")
+
+    @property
+    def description(self) -> Row:
+        """Return the description."""
+        return self.row("description")
+
+    @property
+    def rows(self) -> list[Row]:
+        """Return the fields beside the text, in their order."""
+        names = [name for name in LABELS if name not in ("title", "description")]
+        if self.initiative.status in CLOSED:
+            names.insert(names.index("committed") + 1, "closed")
+        return [self.row(name) for name in names]
+
+    @property
+    def need_and_trigger(self) -> str:
+        """Return what brought an opportunity, in words."""
+        told = [label_of(word) for word in (self.initiative.need, self.initiative.trigger) if word]
+        return ", ".join(told)
+
+    @property
+    def external_url(self) -> str:
+        """Return the link to follow, "" where it does not lead to the web."""
+        url = self.initiative.external_url
+        return url if url.lower().startswith(("http://", "https://")) else ""
+
+    @property
+    def verbs(self) -> list[VerbChoice]:
+        """Return the verbs of the present status, the usual next one first."""
+        if not self.can_edit:
+            return []
+        verbs = list(allowed_verbs(Status(self.initiative.status)))
+        if Verb.DELIVER in verbs and self.initiative.status == Status.ACTIVE:
+            verbs.insert(0, verbs.pop(verbs.index(Verb.DELIVER)))
+        return [
+            VerbChoice(
+                verb.value,
+                VERB_LABELS.get(verb, verb.value.capitalize()),
+                reverse("initiative_turn", args=[self.initiative.key, verb.value]),
+                primary=index == 0 and verb not in (Verb.CANCEL, Verb.REOPEN),
+            )
+            for index, verb in enumerate(verbs)
+        ]
+
+    @property
+    def worked(self) -> str:
+        """Return what was worked, in words."""
+        return pd_words(self.sheet.worked_mpd)
+
+    @property
+    def finding(self) -> str:
+        """Return how far the work has come, in a sentence."""
+        estimate, worked = self.initiative.estimate_mpd, self.sheet.worked_mpd
+        count = len(self.sheet.segments)
+        if not count:
+            return f"None of {pd_words(estimate)} worked yet" if estimate else "No work yet"
+        inside = f"worked in {count_words(count, 'segment')}"
+        if estimate is None:
+            return f"{pd_words(worked)} {inside}, not estimated"
+        if worked > estimate:
+            over = pd_words(worked - estimate)
+            return f"{pd_words(worked)} {inside}, {over} over the estimate of {pd_words(estimate)}"
+        return f"{pd_words(worked)[:-3]} of {pd_words(estimate)} {inside}"
+
+    @property
+    def timeline(self) -> Timeline | None:
+        """Return the picture of segments and target."""
+        it = self.initiative
+        works = [
+            Work(
+                row.segment.starts_on,
+                row.segment.ends_before,
+                row.segment.fte_milli,
+                row.worked_mpd,
+            )
+            for row in self.sheet.segments
+        ]
+        return timeline(
+            works,
+            origin=it.origin,
+            today=self.today,
+            target_start=it.target_start,
+            target=it.due_on,
+            is_open=it.status not in CLOSED,
+        )
+
+    @property
+    def segments(self) -> list[tuple[WorkedSegment, str, Open | None]]:
+        """Return each segment, how late it was entered, and its editor where that is open."""
+        editing = self.segment
+        return [
+            (
+                row,
+                late_words(max(row.started_late, row.ended_late)),
+                editing if editing and editing.name == str(row.pk) else None,
+            )
+            for row in self.sheet.segments
+        ]
+
+    @property
+    def new_segment(self) -> Open | None:
+        """Return the form of a segment to add, where it is open."""
+        return self.segment if self.segment and self.segment.name == "new" else None
+
+    @property
+    def story(self) -> list[Told]:
+        """Return the history for this reader."""
+        told = []
+        for index, entry in enumerate(self.sheet.story.entries):
+            restore = ""
+            if index and self.can_edit and entry.state is not None:
+                args = [self.initiative.key, entry.state]
+                restore = reverse("initiative_history_restore", args=args)
+            told.append(Told(entry, self._when(entry.at), late_words(entry.days_late), restore))
+        return told
+
+    @property
+    def shows_all(self) -> bool:
+        """Tell whether the whole history was asked for."""
+        return self.request.GET.get("history") == "all"
+
+    @property
+    def comments(self) -> list[Said]:
+        """Return the comments for this reader."""
+        return [self.said(comment) for comment in self.sheet.comments]
+
+    def said(self, comment: Comment) -> Said:
+        """Return one comment with what may be done to it."""
+        own = comment.author_id == self.request.user.pk
+        editor = self.comment if self.comment and self.comment.name == str(comment.pk) else None
+        return Said(
+            comment,
+            self._when(comment.created_at),
+            can_edit=own and self.can_edit,
+            can_delete=self.can_edit and (own or self.is_lead),
+            editor=editor,
+        )
+
+    @cached_property
+    def comment_form(self) -> Form:
+        """Return the form of a new comment, with what was typed where it was refused."""
+        refused = self.comment if self.comment and self.comment.name == "new" else None
+        return refused.form if refused and refused.form else CommentForm()
+
+    @property
+    def created(self) -> str:
+        """Return when it was logged, in words."""
+        return self._when(self.initiative.created_at)
+
+    def _when(self, moment: Any) -> str:
+        return moment_words(moment, self.organisation.reporting_zone, self.today) if moment else ""
+
+    def conflict(self, label: str, theirs: str, yours: str, action: str) -> dict[str, Any]:
+        """Return what the conflict strip shows; saving again carries the newer version."""
+        who, when = last_change(self.initiative)
+        skip = {"csrfmiddlewaretoken", "version"}
+        typed = [(name, value) for name, value in self.request.POST.items() if name not in skip]
+        return {
+            "who": who,
+            "when": f"on {self._when(when)}" if when else "",
+            "field_label": label,
+            "theirs": theirs,
+            "yours": yours,
+            "action": action,
+            "fields": [("version", self.initiative.version), *typed],
+            "keep_url": self.initiative.get_absolute_url(),
+        }
+
+    def answer(
+        self, *, status: int = 200, part: str = "", fragment: str = "", **more: Any
+    ) -> HttpResponseBase:
+        """Render the page, or the part that htmx asks for.
+
+        ``fragment`` is the template of ``part``, the id of an element that is filled alone.
+        """
+        context = {"page": self, **more}
+        for opened in (self.field, self.turn, self.segment, self.comment):
+            if opened and opened.form and (opened.name != "new" or opened.form.errors or part):
+                focus_first(opened.form)
+        target = (self.request.htmx.target or "").rpartition("#")[2]
+        template = fragment if part and target == part else TEMPLATE
+        parts = ("initiative", "history")
+        return render_page(self.request, template, context, parts=parts, status=status)
+
+
+def done(request: HttpRequest, saved: Initiative, text: str, anchor: str = "") -> HttpResponseBase:
+    """Answer a write that went well: the page anew, or a redirect to it without script."""
+    if not request.htmx:
+        return redirect(f"{saved.get_absolute_url()}{anchor and '#'}{anchor}")
+    answer = Page(request, saved).answer()
+    tell(answer, "announce", {"text": text})  # type: ignore[arg-type]
+    return answer

@@ -1,0 +1,147 @@
+"""Status verbs of an initiative, and its move to another team."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from tracker.access import HttpRequest, initiative_or_404, signed_in
+from tracker.actions import initiatives as actions
+from tracker.actions.errors import Conflict
+from tracker.domain.capacity import frozen_fte
+from tracker.domain.lifecycle import Status, Verb, allowed_verbs
+from tracker.domain.wording import day_words, fte_words
+from tracker.domain.words import label_of
+from tracker.forms.inputs import show_refusal
+from tracker.forms.lifecycle import MoveForm, TurnForm
+from tracker.models import Initiative, Role
+from tracker.queries.history import last_change
+from tracker.queries.initiative import teams_to_move_to
+from tracker.views.initiative_page import Open, Page, done
+
+FRAGMENT = "tracker/initiative_turn.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def initiative_turn(request: HttpRequest, key: str, verb: str) -> HttpResponseBase:
+    """Ask as of which day the status changes, or change it."""
+    found = initiative_or_404(request.user, key, Role.MEMBER)
+    if verb not in set(Verb):
+        raise Http404("There is no such verb.")
+    turn = Open(verb)
+    page = Page(request, found, turn=turn)
+    if request.method != "POST" and Verb(verb) not in allowed_verbs(Status(found.status)):
+        turn.notice = _too_late(found, Verb(verb))
+        return page.answer(part="turn", fragment=FRAGMENT, status=409)
+    form = _form(request, page, Verb(verb))
+    turn.form = form
+    if request.method != "POST":
+        return page.answer(part="turn", fragment=FRAGMENT)
+    if not form.is_valid():
+        return page.answer(status=422)
+    return _turn(request, page, form, turn)
+
+
+def _form(request: HttpRequest, page: Page, verb: Verb) -> TurnForm:
+    found = page.initiative
+    return TurnForm(
+        request.POST if request.method == "POST" else None,
+        initiative=found,
+        verb=verb,
+        today=page.today,
+        segments=[row.segment for row in page.sheet.segments],
+        worked_mpd=page.sheet.worked_mpd or None,
+        usual_fte=_usual_fte(page, verb),
+    )
+
+
+def _usual_fte(page: Page, verb: Verb) -> str:
+    """Say which FTE is taken where none is typed."""
+    found, segments = page.initiative, page.sheet.segments
+    if verb == Verb.RESUME and segments:
+        return f"{segments[-1].fte_words}, as before"
+    fte, assumed = frozen_fte(
+        found.estimate_mpd,
+        page.today,
+        found.due_on,
+        found.team.calendar,
+        found.team.default_fte_milli,
+    )
+    return f"{fte_words(fte)}, {'the usual of the team' if assumed else 'by estimate and target'}"
+
+
+def _turn(request: HttpRequest, page: Page, form: TurnForm, turn: Open) -> HttpResponseBase:
+    try:
+        saved = actions.turn(
+            by=request.user,
+            pk=page.initiative.pk,
+            version=form.cleaned_data["version"],
+            verb=form.verb,
+            on=form.cleaned_data["on"],
+            reason=form.cleaned_data["why"],
+            **form.given(),
+        )
+    except Conflict as conflict:
+        return _show_conflict(request, conflict.current, turn)
+    except ValidationError as error:
+        show_refusal(form, error)
+        return page.answer(status=422)
+    text = f"{saved.key} is {saved.status} as of {day_words(form.cleaned_data['on'])}"
+    return done(request, saved, text)
+
+
+def _show_conflict(request: HttpRequest, current: Initiative, turn: Open) -> HttpResponseBase:
+    """Say what the status has become; where the verb still fits, the form can be sent again."""
+    page = Page(request, current, turn=turn)
+    turn.notice = _too_late(current, Verb(turn.name))
+    turn.form = None
+    if Verb(turn.name) in allowed_verbs(Status(current.status)):
+        turn.form = _form(request, page, Verb(turn.name))
+        data = request.POST.copy()
+        data["version"] = str(current.version)
+        turn.form.data = data
+    return page.answer(status=409)
+
+
+def _too_late(current: Initiative, verb: Verb) -> str:
+    who, _ = last_change(current)
+    return (
+        f"Nothing was saved: the status is {label_of(current.status).lower()} now, last changed by "
+        f"{who}; you wanted to {verb.value} it."
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def initiative_move(request: HttpRequest, key: str) -> HttpResponseBase:
+    """Give the initiative to another team in which the person may log work."""
+    found = initiative_or_404(request.user, key, Role.MEMBER)
+    turn = Open("move")
+    page = Page(request, found, turn=turn)
+    teams = teams_to_move_to(found, request.user)
+    if not teams:
+        raise PermissionDenied("There is no other team in which you may log work.")
+    form = MoveForm(request.POST or None, initiative=found, teams=teams)
+    turn.form = form
+    if request.method != "POST":
+        return page.answer(part="turn", fragment=FRAGMENT)
+    if not form.is_valid():
+        return page.answer(status=422)
+    return _move(request, page, form, turn)
+
+
+def _move(request: HttpRequest, page: Page, form: MoveForm, turn: Open) -> HttpResponseBase:
+    data = form.cleaned_data
+    pk = page.initiative.pk
+    try:
+        saved = actions.move(by=request.user, pk=pk, version=data["version"], team=data["team"])
+    except Conflict as conflict:
+        turn.notice = f"Nothing was saved: it belongs to {conflict.current.team} now."
+        turn.form = None
+        return Page(request, conflict.current, turn=turn).answer(status=409)
+    except ValidationError as error:
+        show_refusal(form, error)
+        return page.answer(status=422)
+    # Its key has changed, so the address has to change as well.
+    return redirect(saved)
