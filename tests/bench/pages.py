@@ -1,0 +1,90 @@
+"""Pages as a browser fetches them: their size over the wire, their forms, their rows."""
+
+import gzip
+import re
+from collections.abc import Iterable
+from html.parser import HTMLParser
+from http.client import HTTPConnection
+from posixpath import dirname, join, normpath
+
+import brotli
+
+LINKED = re.compile(r'(?:src|href)="(/static/[^"#?]+)')
+IN_CSS = re.compile(r"""url\(\s*["']?((?!data:)[^"')]+)""")
+IN_MODULE = re.compile(r"""(?:from|import)\s*["'](\.{1,2}/[^"']+)["']""")
+
+
+class _Fields(HTMLParser):
+    """Collects what the first form that posts would send."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Remember named inputs."""
+        given = dict(attrs)
+        if tag == "input" and given.get("name"):
+            self.found.setdefault(str(given["name"]), given.get("value") or "")
+
+
+def form_fields(html: str) -> dict[str, str]:
+    """Return the names and values of the inputs of a page or fragment."""
+    parser = _Fields()
+    parser.feed(html)
+    return parser.found
+
+
+class Browser:
+    """Fetches with brotli and counts the bytes of bodies and headers."""
+
+    def __init__(self, port: int, cookie: str) -> None:
+        self.port, self.cookie = port, cookie
+
+    def get(self, path: str, encoding: str = "br, gzip") -> tuple[int, str, int, str]:
+        """Return status, text, bytes over the wire and the Cache-Control header."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=120)
+        headers = {"Cookie": self.cookie, "Accept-Encoding": encoding, "Accept": "text/html,*/*"}
+        connection.request("GET", path, headers=headers)
+        response = connection.getresponse()
+        body = response.read()
+        size = len(body) + sum(len(name) + len(value) + 4 for name, value in response.getheaders())
+        unpack = {"br": brotli.decompress, "gzip": gzip.decompress}
+        kind = response.getheader("Content-Encoding", "")
+        text = unpack.get(kind, bytes)(body).decode("utf-8", "replace")
+        connection.close()
+        return response.status, text, size, response.getheader("Cache-Control", "")
+
+    def transfer(self, path: str) -> tuple[float, float]:
+        """Return KB of a first visit and of a repeat visit (what may not be kept for ever)."""
+        status, html, first, _ = self.get(path)
+        if status != 200:
+            raise SystemExit(f"bench: {path} answered {status}")
+        again, seen, queue = first, set(), list(LINKED.findall(html))
+        while queue:
+            asset = queue.pop()
+            if asset in seen:
+                continue
+            seen.add(asset)
+            status, text, size, kept = self.get(asset)
+            first += size
+            again += 0 if "immutable" in kept else size
+            queue += _mentioned(asset, text)
+        return first / 1024, again / 1024
+
+
+def _mentioned(asset: str, text: str) -> Iterable[str]:
+    pattern = {"css": IN_CSS, "js": IN_MODULE}.get(asset.rpartition(".")[2])
+    if pattern is None or "/vendor/plotly" in asset:
+        return []
+    return [normpath(join(dirname(asset), name)) for name in pattern.findall(text)]
+
+
+def admin_rows(html: str) -> int:
+    """Return how many rows an admin changelist shows."""
+    return html.count('name="_selected_action"')
+
+
+def list_rows(html: str) -> int:
+    """Return how many initiatives the list shows: rows with a check box of their own."""
+    return html.count("row-check")
