@@ -66,7 +66,7 @@ SECURE_CSP: dict[str, list[str]] = {
 }
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "roadmap.apps.LeadsAdmin",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
