@@ -96,6 +96,7 @@ class LedAdmin(Scoped, ModelAdmin):
     """A capability as leads see it: the rows of the teams they lead."""
 
     about = ""
+    noun, nouns = "", ""  # what one row and several are called on screens
     position = 0
     has_history = False
     list_per_page = 50
@@ -108,7 +109,7 @@ class LedAdmin(Scoped, ModelAdmin):
         """Start from the rows of the led teams; every page, action and look-up begins here."""
         rows: Any = self.model._default_manager
         scoped: models.QuerySet[Any] = rows.led_by(user_of(request))
-        return scoped.order_by(*self.get_ordering(request) or self.opts.ordering)
+        return scoped.order_by(*self.get_ordering(request))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Show the capability to those who may open its list."""
@@ -119,13 +120,15 @@ class LedAdmin(Scoped, ModelAdmin):
         """Load none of Django's scripts: the templates bring what they need."""
         return forms.Media()
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # type: ignore[override]
+    def get_form(  # type: ignore[override]
+        self, request: HttpRequest, obj: Any = None, **kwargs: Any
+    ) -> Any:
         """Tell the form who asks."""
         form: Any = super().get_form(request, obj, **kwargs)
         form.by = user_of(request)
         return form
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:  # type: ignore[override]
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Allow what the filters of this list make, so that no column can be guessed at."""
         name, _, rest = lookup.partition("__")
         if rest and rest not in SAFE_LOOKUPS:
@@ -147,7 +150,7 @@ class LedAdmin(Scoped, ModelAdmin):
         except OverflowError as error:
             raise IncorrectLookupParameters(error) from error
 
-    def response_action(
+    def response_action(  # type: ignore[override]
         self, request: HttpRequest, queryset: models.QuerySet[Any]
     ) -> HttpResponse | None:
         """Run an action on rows of the list; ids that are no numbers choose nothing."""
@@ -163,6 +166,11 @@ class LedAdmin(Scoped, ModelAdmin):
         """Answer 404 alike for what does not exist and for what another team has."""
         raise Http404("No row of your teams has this address.")
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Call the list by what it holds."""
+        words = {"title": self.nouns.capitalize(), "noun": self.noun}
+        return super().changelist_view(request, words | (extra_context or {}))
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
@@ -171,12 +179,13 @@ class LedAdmin(Scoped, ModelAdmin):
 
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
-    ) -> Any:  # type: ignore[override]
-        """Tell the page whether there is a history to link to."""
+    ) -> Any:
+        """Name the page by its row, and say whether there is a history to link to."""
         context["history_here"] = self.has_history
+        context["title"] = str(context["original"] or f"Add a {self.noun}")
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def changeform_view(  # type: ignore[override]
+    def changeform_view(
         self,
         request: HttpRequest,
         object_id: str | None = None,
@@ -216,10 +225,10 @@ class SuperuserAdmin(LedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         """Return all rows to a superuser and none to anybody else."""
-        rows = self.model._default_manager.all()
+        rows: models.QuerySet[Any] = self.model._default_manager.all()
         if not user_of(request).is_superuser:
             return rows.none()
-        return rows.order_by(*self.get_ordering(request) or self.opts.ordering)
+        return rows.order_by(*self.get_ordering(request))
 
     def may(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let in superusers only."""

@@ -24,7 +24,7 @@ class ThousandthsField(forms.DecimalField):
         """Show what is kept (an int) as people read it; typed text stays as typed."""
         return f"{Decimal(value) / self.scale:f}" if isinstance(value, int) else value
 
-    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+    def clean(self, value: Any) -> int | None:
         """Return the number in small units."""
         typed = super().clean(value)
         return None if typed is None else int((typed * self.scale).to_integral_value())
@@ -72,7 +72,7 @@ class EffortField(forms.CharField):
         """Show mpd as person-days; typed text stays as typed."""
         return format_pd(value) if isinstance(value, int) else value
 
-    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+    def clean(self, value: Any) -> int | None:
         """Return mpd, or None where nothing was typed."""
         typed = super().clean(value)
         if not typed:
@@ -109,7 +109,7 @@ class WeekdaysField(forms.MultipleChoiceField):
             return [str(day) for day in range(7) if value >> day & 1]
         return value
 
-    def clean(self, value: Any) -> int:  # type: ignore[override]
+    def clean(self, value: Any) -> int:
         """Return the bits."""
         days: Iterable[str] = super().clean(value)
         return sum(1 << int(day) for day in set(days))

@@ -72,7 +72,7 @@ class OwnerFilter(SimpleListFilter):
 class DeletedFilter(SimpleListFilter):
     """What is there, unless one asks for what has been deleted."""
 
-    title = "kept"
+    title = "deleted"
     parameter_name = "kept"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:

@@ -1,5 +1,7 @@
 """Import batches of the led teams, to look at."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,16 +17,17 @@ class ImportBatchAdmin(LedAdmin):
     """What was imported, by whom; undone on the batch's own page."""
 
     about = "Files brought into your teams, and where to undo them."
+    noun, nouns = "import", "imports"
     position = 5
     list_display = ["filename", "team_name", "state", "row_count", "by", "created_at", "page"]
     list_display_links = None
     list_filter = [TeamFilter, "state"]
     list_select_related = ["team", "user"]
     ordering = ["-created_at", "-pk"]
-    fields = ["filename", "team_name", "state", "row_count", "by"]
-    readonly_fields = fields + ["created_at", "applied_at", "undone_at"]
+    fields = ["filename", "team_name", "state", "row_count", "by", "created_at", "undone_at"]
+    readonly_fields = ["team_name", "by", "created_at", "undone_at"]
 
-    def get_queryset(self, request: HttpRequest):  # type: ignore[no-untyped-def]
+    def get_queryset(self, request: HttpRequest) -> Any:
         """Leave the files themselves in the database."""
         return super().get_queryset(request).defer("content", "report", "mapping")
 

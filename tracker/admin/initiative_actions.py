@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -72,6 +73,15 @@ class ConfirmForm(forms.Form):
     """Nothing to fill in."""
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an action asks for: its name, the heading of its page and its form."""
+
+    action: str
+    title: str
+    form: Callable[..., forms.Form]
+
+
 class BulkActions(LedAdmin):
     """The actions of the list; their rows are asked for again, from what the person leads."""
 
@@ -90,7 +100,8 @@ class BulkActions(LedAdmin):
             done = edit_many(by=user_of(request), rows=rows, changes=given)
             return f"{counted(len(done))} classified as {given['origin']}."
 
-        return self._ask(request, queryset, "classify", "Classify", plain(ClassifyForm), run)
+        question = Question("classify", "Classify", plain(ClassifyForm))
+        return self._ask(request, queryset, question, run)
 
     @admin.action(description="Set the owner")
     def set_owner(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
@@ -102,7 +113,8 @@ class BulkActions(LedAdmin):
             done = edit_many(by=user_of(request), rows=rows, changes={"owner": owner})
             return f"{counted(len(done))} given to {owner or 'nobody'}."
 
-        return self._ask(request, queryset, "set_owner", "Set the owner", OwnerForm, run)
+        question = Question("set_owner", "Set the owner", OwnerForm)
+        return self._ask(request, queryset, question, run)
 
     @admin.action(description="Move to another team")
     def move(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
@@ -117,7 +129,8 @@ class BulkActions(LedAdmin):
                 actions.move(by=by, pk=pk, version=version, team=team)
             return f"{counted(len(found))} moved to {team}."
 
-        return self._ask(request, queryset, "move", "Move to another team", MoveForm, run)
+        question = Question("move", "Move to another team", MoveForm)
+        return self._ask(request, queryset, question, run)
 
     @admin.action(description="Delete, to be restored if need be")
     def delete_rows(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
@@ -129,7 +142,8 @@ class BulkActions(LedAdmin):
             done = edit_many(by=user_of(request), rows=rows, changes=changes, reason="Deleted")
             return f"{counted(len(done))} deleted. You find them under “Deleted”."
 
-        return self._ask(request, queryset, "delete_rows", "Delete", plain(ConfirmForm), run)
+        question = Question("delete_rows", "Delete", plain(ConfirmForm))
+        return self._ask(request, queryset, question, run)
 
     @admin.action(description="Restore")
     def restore_rows(self, request: HttpRequest, queryset: Any) -> None:
@@ -159,16 +173,15 @@ class BulkActions(LedAdmin):
         self,
         request: HttpRequest,
         queryset: Any,
-        action: str,
-        title: str,
-        form_class: Callable[..., forms.Form],
+        question: Question,
         run: Callable[[Any, dict[str, Any]], str],
     ) -> HttpResponse | None:
         """Show the page that asks; do it when that page comes back filled in."""
         by, rows = user_of(request), self.rows_of(request, queryset)
-        asked = "sure" in request.POST
-        form = form_class(request.POST, by=by, rows=rows) if asked else form_class(by=by, rows=rows)
-        if asked and form.is_valid():
+        if "sure" not in request.POST:
+            return self._page(request, question, question.form(by=by, rows=rows), rows)
+        form = question.form(request.POST, by=by, rows=rows)
+        if form.is_valid():
             try:
                 with transaction.atomic():
                     text = run(rows, form.cleaned_data)
@@ -177,19 +190,24 @@ class BulkActions(LedAdmin):
             else:
                 self.message_user(request, text, messages.SUCCESS)
                 return None
+        return self._page(request, question, form, rows)
+
+    def _page(
+        self, request: HttpRequest, question: Question, form: forms.Form, rows: Any
+    ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
-            "title": title,
+            "title": question.title,
             "opts": self.opts,
             "form": form,
-            "action": action,
+            "action": question.action,
             "count": rows.count(),
             "rows": rows.select_related("team").order_by("-pk")[:SHOWN],
             "chosen": request.POST.getlist(ACTION_CHECKBOX_NAME),
             "checkbox": ACTION_CHECKBOX_NAME,
             "select_across": request.POST.get("select_across", "0"),
         }
-        status = 422 if asked else 200
+        status = 422 if form.errors else 200
         return TemplateResponse(request, "admin/action.html", context, status=status)
 
 
@@ -251,7 +269,7 @@ COLUMNS: dict[str, Callable[[Initiative], Any]] = {
 
 def csv_lines(rows: Any) -> Iterator[str]:
     """Yield the file line by line."""
-    writer = csv.writer(Echo())  # type: ignore[arg-type]
+    writer = csv.writer(Echo())
     yield "\ufeff" + str(writer.writerow(list(COLUMNS)))
     for row in rows.iterator(chunk_size=500):
         yield str(writer.writerow([neutral(read(row)) for read in COLUMNS.values()]))

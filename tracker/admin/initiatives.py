@@ -30,6 +30,7 @@ class InitiativeAdmin(BulkActions, HistoryPages):
     """Leads correct what their teams logged; a delete can be taken back."""
 
     about = "Everything your teams logged: correct, classify, hand over, export."
+    noun, nouns = "initiative", "initiatives"
     position = 3
     form = InitiativeForm
     inlines = [SegmentInline]
@@ -42,7 +43,6 @@ class InitiativeAdmin(BulkActions, HistoryPages):
         "team_name",
         "owner_name",
         "origin_badge",
-        "trigger",
         "status_badge",
         "effort",
         "committed_on",
@@ -225,4 +225,4 @@ def owners_for(initiative: Initiative | None) -> Any:
     held = Membership.objects.filter(team__in=initiative.team.ancestor_ids)
     belongs = User.objects.filter(pk__in=held.values("user"), is_active=True)
     # Whoever owns it today stays on offer, so that saving does not take it away.
-    return belongs | User.objects.filter(pk=initiative.owner_id)
+    return belongs | User.objects.filter(pk=initiative.owner_id or 0)

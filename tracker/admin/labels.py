@@ -40,6 +40,7 @@ class LabelAdmin(LedAdmin):
     """A label stays in its team; deleting one takes it off its initiatives."""
 
     about = "The words your teams sort initiatives by."
+    noun, nouns = "label", "labels"
     position = 4
     form = LabelForm
     fields = ["team", "name"]

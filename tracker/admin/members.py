@@ -53,6 +53,7 @@ class MembershipAdmin(HistoryPages, LedAdmin):
     """Leads give roles in their teams to people they know, up to lead and no further."""
 
     about = "Who belongs to your teams, and in which role."
+    noun, nouns = "member", "members"
     position = 2
     form = MembershipForm
     list_display = ["person", "email", "team_name", "role"]

@@ -30,7 +30,9 @@ class OrganisationAdmin(SuperuserAdmin, HistoryPages):
     """One row, so its list leads straight to it."""
 
     about = "Name, reporting zone, fiscal year and the band that new teams start with."
+    noun, nouns = "organisation", "organisation"
     position = 6
+    ordering = ["pk"]
     form = OrganisationForm
     fieldsets = [
         ("Organisation", {"fields": ["name", "reporting_zone", "currency"]}),

@@ -53,6 +53,7 @@ class RehearsedForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def seen_again(self, name: str, value: Any) -> None:
         """Set a hidden field of the posted form to what the next save starts from."""
-        data = self.data.copy()
+        data: Any = self.data
+        data = data.copy()
         data[self.add_prefix(name)] = str(value)
         self.data = data

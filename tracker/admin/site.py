@@ -1,6 +1,5 @@
 """Who enters the panel, and which of Django's addresses it has."""
 
-from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
 
@@ -8,7 +7,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, reverse
 
@@ -24,7 +23,6 @@ LEFT_OUT = {
     "password_change_done",
     "view_on_site",
 }
-View = Callable[..., HttpResponseBase]
 
 
 def leads(user: object) -> bool:
@@ -50,7 +48,7 @@ class LeadsSite(AdminSite):
         """Let in leads; is_staff and Django's own permissions play no part."""
         return leads(request.user)
 
-    def admin_view(self, view: View, cacheable: bool = False) -> View:  # type: ignore[override]
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Guard a view: nobody signs in first, others than leads get 403, pop-ups 404."""
         checked = super().admin_view(view, cacheable)
 
@@ -62,15 +60,16 @@ class LeadsSite(AdminSite):
             if Organisation.current() is None:
                 return redirect("setup")
             refuse_popups(request)
-            return checked(request, *args, **kwargs)
+            answer: HttpResponseBase = checked(request, *args, **kwargs)
+            return answer
 
         return update_wrapper(guarded, view)
 
-    def get_urls(self) -> list[URLPattern | URLResolver]:  # type: ignore[override]
+    def get_urls(self) -> list[URLPattern | URLResolver]:
         """Return Django's addresses less those that this panel does without."""
         return [url for url in super().get_urls() if getattr(url, "name", "") not in LEFT_OUT]
 
-    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:  # type: ignore[override]
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Send people to the product's own sign-in."""
         if request.user.is_authenticated:
             return redirect("admin:index")
@@ -81,14 +80,16 @@ class LeadsSite(AdminSite):
         apps = super().get_app_list(request, app_label)
         for app in apps:
             for entry in app["models"]:
-                entry["about"] = getattr(self._registry[entry["model"]], "about", "")
-                entry["position"] = getattr(self._registry[entry["model"]], "position", 0)
+                capability: Any = self._registry[entry["model"]]
+                entry["name"] = capability.nouns.capitalize()
+                entry["about"] = capability.about
+                entry["position"] = capability.position
             app["models"].sort(key=lambda entry: entry["position"])
         return apps
 
-    def app_index(
+    def app_index(  # type: ignore[override]
         self, request: HttpRequest, app_label: str, extra_context: Any = None
-    ) -> HttpResponseBase:  # type: ignore[override]
+    ) -> HttpResponseBase:
         """There is one application, so its page is the index."""
         return redirect("admin:index")
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from tracker.actions import teams as actions
-from tracker.admin.fields import WeekdaysField, fte, percent
+from tracker.admin.fields import WEEKDAYS, WeekdaysField, fte, percent
 from tracker.admin.rehearsal import RehearsedForm
 from tracker.models import Team
 
@@ -41,7 +41,7 @@ class TeamForm(RehearsedForm):
         """Write the settings by their action; the tree, which only superusers get here, after."""
         given = self.cleaned_data
         settings = {name for name in self.changed_data if name in actions.SETTINGS}
-        team = self.instance
+        team: Team = self.instance
         if settings:
             team = actions.change_settings(
                 by=self.by,
@@ -58,8 +58,15 @@ class TeamForm(RehearsedForm):
     def tell_stale(self, error: actions.StaleSettings) -> list[str]:
         """Name the settings that differ."""
         self.seen_again("seen", error.version)
-        names = sorted(error.fields & set(self.fields))
-        return [
-            f"{self.fields[name].label}: now {self.fields[name].prepare_value(getattr(error.current, name))}."
-            for name in names
-        ]
+        lines = []
+        for name in sorted(error.fields & set(self.fields)):
+            field, kept = self.fields[name], getattr(error.current, name)
+            lines.append(f"{field.label}: now {in_words(field, kept)}.")
+        return lines
+
+
+def in_words(field: forms.Field, kept: Any) -> str:
+    """Return a setting as the form shows it."""
+    if isinstance(field, WeekdaysField):
+        return ", ".join(WEEKDAYS[int(day)] for day in field.prepare_value(kept))
+    return str(field.prepare_value(kept))

@@ -34,6 +34,7 @@ class TeamAdmin(HistoryPages, LedAdmin):
     """Leads set how their team works; the tree itself is a superuser's."""
 
     about = "Band, working days, holidays and the usual FTE."
+    noun, nouns = "team", "teams"
     position = 1
     form = TeamForm
     inlines = [HolidayInline]
@@ -51,7 +52,7 @@ class TeamAdmin(HistoryPages, LedAdmin):
         """Show the tree above what a lead sets."""
         tree = TREE if user_of(request).is_superuser else (*TREE[:3], "parent_name")
         return [
-            ("Team", {"fields": ["seen", *tree]}),
+            ("Team", {"fields": ["seen", tree]}),
             (
                 "Band",
                 {

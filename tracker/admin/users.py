@@ -15,7 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from tracker.admin.base import SuperuserAdmin, user_of
+from tracker.admin.base import SuperuserAdmin
 from tracker.models import Membership, User
 
 DAY = 24 * 60 * 60
@@ -53,6 +53,7 @@ class UserAdmin(SuperuserAdmin):
     """People are switched off, never deleted: their name stays with what they did."""
 
     about = "Everybody who may sign in, password links and superusers."
+    noun, nouns = "person", "people"
     position = 7
     form = UserForm
     list_display = ["shown_name", "email", "is_active", "is_superuser", "last_login"]
