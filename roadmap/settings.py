@@ -167,7 +167,21 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "tracker.forms.accounts.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "tracker.forms.accounts.OpenSignupForm"}
+_forms = "tracker.forms.accounts."
+ACCOUNT_FORMS = {
+    "login": f"{_forms}LoginForm",
+    "signup": f"{_forms}SignupForm",
+    "add_email": f"{_forms}AddEmailForm",
+    "change_password": f"{_forms}ChangePasswordForm",
+    "set_password": f"{_forms}SetPasswordForm",
+    "reset_password": f"{_forms}ResetPasswordForm",
+    "reset_password_from_key": f"{_forms}ResetPasswordKeyForm",
+}
+MFA_FORMS = {
+    "authenticate": f"{_forms}SecondStepForm",
+    "reauthenticate": f"{_forms}AgainForm",
+    "activate_totp": f"{_forms}SwitchOnForm",
+}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Roadmix] "
 # People come by invitation. Where anybody may sign up, the address must be proven to be theirs.
@@ -177,6 +191,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory" if OPEN_SIGNUP else "optional"
 SETUP_TOKEN = env.str("ROADMIX_SETUP_TOKEN", default="")
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Roadmix"
+MFA_ALLOW_UNVERIFIED_EMAIL = not OPEN_SIGNUP
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="roadmix@localhost")

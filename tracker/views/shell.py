@@ -59,6 +59,11 @@ class Shell:
         theme = request.COOKIES.get("theme", "")
         self.theme = theme if theme in THEMES else ""
 
+    @property
+    def open_signup(self) -> bool:
+        """Tell whether anybody may make an account."""
+        return bool(settings.OPEN_SIGNUP)
+
     @cached_property
     def org(self) -> str:
         """Return the organisation's name."""
