@@ -98,7 +98,7 @@ class Bench:
                 return
             rates, of_plain, of_bare = [], [], []
             for _ in range(self.rounds):
-                plain = burst(server, cookie, PLAIN, self.seconds, 8).rate
+                plain = burst(server, "", PLAIN, self.seconds, 8).rate
                 bare = burst(server, cookie, BARE, self.seconds, 8).rate
                 done = self._edit(server, folder, 8)
                 rate = done["done"] / done["seconds"]

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from http.client import HTTPConnection
 from posixpath import dirname, join, normpath
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 
 LINKED = re.compile(r'(?:src|href)="(/static/[^"#?]+)')
 IN_CSS = re.compile(r"""url\(\s*["']?((?!data:)[^"')]+)""")
