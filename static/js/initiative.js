@@ -18,6 +18,11 @@ document.addEventListener("htmx:finally:request", ({ detail }) => {
   if (editor?.isConnected && !swapped) editor.setAttribute("hx-morph-skip", "");
 });
 
+// The input for labels stays in place, with its focus, for the next one.
+document.addEventListener("htmx:after:request", ({ target, detail }) => {
+  if (target.matches("[data-reset]") && detail.ctx.response?.status < 400) target.reset();
+});
+
 document.addEventListener("keydown", (event) => {
   const editor = event.target.closest?.("[data-editor]");
   if (!editor || event.defaultPrevented) return;

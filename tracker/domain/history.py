@@ -13,7 +13,7 @@ from tracker.domain.words import label_of
 from tracker.domain.workdays import WorkCalendar
 
 # One transaction writes its rows within this time; one person does not act twice in it.
-TOGETHER = timedelta(seconds=2)
+TOGETHER = timedelta(seconds=1)
 MOST_LINES = 400
 SHOWN_LINES = 12
 
@@ -95,7 +95,6 @@ class Entry:
 
     at: datetime
     by: str
-    since: datetime
     changes: list[Change] = field(default_factory=list)
     reason: str = ""
     days_late: int = 0
@@ -176,23 +175,21 @@ class Teller:
 
     def _entries(self, records: Sequence[Recorded], base: Recorded | None) -> list[Entry]:
         entries: list[Entry] = []
-        before, since = base, None
+        before = base
         for index, record in enumerate(records):
             following = records[index + 1] if index + 1 < len(records) else None
-            since = since or record.at
             if following and _same_write(before, record, following):
                 continue
-            entries.append(self._entry(before, record, since))
-            before, since = record, None
+            entries.append(self._entry(before, record))
+            before = record
         return entries
 
-    def _entry(self, before: Recorded | None, record: Recorded, since: datetime) -> Entry:
+    def _entry(self, before: Recorded | None, record: Recorded) -> Entry:
         told = ("team", "title")
         old = before.facts if before else {name: record.facts.get(name) for name in told}
         entry = Entry(
             record.at,
             record.by,
-            since,
             changes_between(old, record.facts, self.currency),
             record.reason,
             state=record.pk,
@@ -250,11 +247,17 @@ def _segment_change(
 
 
 def _entry_of(entries: list[Entry], record: SegmentRecorded) -> Entry:
-    """Find the entry of the write that changed a segment, or make one."""
-    for entry in entries:
-        near = entry.since - TOGETHER <= record.at <= entry.at + TOGETHER
-        if near and entry.by == record.by:
-            return entry
-    made = Entry(record.at, record.by, record.at)
+    """Find the entry of the write that changed a segment, or make one.
+
+    A write saves its segments first and the initiative last, so the next entry is the one.
+    """
+    own = [entry for entry in entries if entry.by == record.by]
+    following = [entry for entry in own if record.at <= entry.at <= record.at + TOGETHER]
+    preceding = [entry for entry in own if record.at - TOGETHER <= entry.at < record.at]
+    if following:
+        return min(following, key=lambda entry: entry.at)
+    if preceding:
+        return max(preceding, key=lambda entry: entry.at)
+    made = Entry(record.at, record.by)
     entries.append(made)
     return made

@@ -68,3 +68,9 @@ def moment_words(moment: datetime, zone: str, today: date) -> str:
 def late_words(days: int) -> str:
     """Return ``entered 12 working days late``, "" for none."""
     return f"entered {days:,} working day{'s' if days != 1 else ''} late" if days else ""
+
+
+def initials_of(name: str) -> str:
+    """Return one or two letters that stand for a person."""
+    letters = [word[0] for word in name.split()]
+    return "".join(letters[:1] + letters[1:][-1:]).upper() or "?"

@@ -41,6 +41,11 @@ class Timeline:
     target: Tick | None
     label: str
 
+    @property
+    def shows_the_way(self) -> bool:
+        """Tell whether something dashed is drawn."""
+        return any(bar.css == "m-ghost" for bar in self.bars)
+
 
 @dataclass(frozen=True, slots=True)
 class Work:

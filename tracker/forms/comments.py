@@ -57,9 +57,17 @@ class LabelForm(forms.Form):
     name = forms.CharField(
         max_length=50,
         widget=forms.TextInput(
-            attrs={"list": "team-labels", "autocomplete": "off", "placeholder": "Add a label"}
+            attrs={
+                "list": "team-labels",
+                "autocomplete": "off",
+                "placeholder": "Add a label",
+                "aria-label": "Add a label",
+            }
         ),
     )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="id_label_%s")
 
     def clean_name(self) -> str:
         """Collapse spaces."""

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import QueryDict
 
 from tracker.domain.capacity import MOST_FTE_MILLI
 from tracker.domain.effort import format_pd, parse_effort
@@ -172,3 +173,10 @@ def focus_first(form: forms.Form) -> None:
     wrong = [field for field in fields if field.errors]
     for field in (wrong or fields)[:1]:
         field.field.widget.attrs["data-focus"] = ""
+
+
+def renew(form: forms.Form, name: str, value: object) -> None:
+    """Put a newer value in a hidden field of a form that was sent, and keep what was typed."""
+    if isinstance(form.data, QueryDict):
+        form.data = form.data.copy()
+        form.data[name] = str(value)

@@ -77,7 +77,17 @@ class TurnForm(forms.Form):
             raise ValidationError(f"It was committed only on {day_words(committed)}.")
         if self.verb in (*ENDS_WORK, Verb.DELIVER):
             self._refuse_before_work(on)
+        if self.verb in (Verb.START, Verb.RESUME):
+            self._refuse_during_work(on)
         return on
+
+    def _refuse_during_work(self, on: date) -> None:
+        for segment in self.segments:
+            if segment.last_day is None or segment.last_day > on:
+                until = day_words(segment.last_day) or "today"
+                raise ValidationError(
+                    f"Work is logged until {until}. Choose that day or a later one."
+                )
 
     def _refuse_before_work(self, on: date) -> None:
         first_free = on if self.verb in ENDS_WORK else on + timedelta(days=1)

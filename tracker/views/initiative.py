@@ -11,7 +11,7 @@ from tracker.actions.errors import Conflict
 from tracker.domain.wording import count_words
 from tracker.forms.comments import LabelForm
 from tracker.forms.initiative_fields import FIELD_FORMS, FieldForm
-from tracker.forms.inputs import PersonField, show_refusal
+from tracker.forms.inputs import PersonField, renew, show_refusal
 from tracker.models import Initiative, Role, User
 from tracker.queries.initiative import people_of
 from tracker.views.initiative_page import LABELS, Open, Page, done
@@ -63,8 +63,8 @@ def initiative_field(request: HttpRequest, key: str, field: str) -> HttpResponse
 
 def _people(found: Initiative) -> list[User]:
     """Return who can own it; the present owner can keep it after leaving the team."""
-    people = people_of(found.team)
-    return people if found.owner in (None, *people) else [*people, found.owner]
+    people, owner = people_of(found.team), found.owner
+    return [*people, owner] if owner and owner not in people else people
 
 
 def _save(
@@ -99,8 +99,7 @@ def _show_conflict(
     editor.conflict = page.conflict(
         row.label.lower(), _spelled(before), _spelled(form), action=row.url
     )
-    form.data = form.data.copy()
-    form.data["version"] = str(current.version)
+    renew(form, "version", current.version)
     return page.answer(status=409)
 
 
@@ -117,7 +116,7 @@ def _labels(request: HttpRequest, found: Initiative) -> HttpResponseBase:
     """Add a label by name, or remove one by its id."""
     if request.method != "POST":
         return Page(request, found).answer()
-    remove = request.POST.get("remove", "")
+    remove = request.POST.get("label", "")
     if remove.isdecimal() and len(remove) < 19:
         saved = actions.relabel(by=request.user, pk=found.pk, remove=[int(remove)])
         return done(request, saved, "Label removed", "field-labels")

@@ -15,6 +15,7 @@ from tracker.domain.lifecycle import CLOSED, Status, Verb, allowed_verbs
 from tracker.domain.wording import (
     count_words,
     day_words,
+    initials_of,
     late_words,
     moment_words,
     pd_words,
@@ -91,6 +92,11 @@ class Told:
     when: str
     late: str
     restore_url: str
+
+    @property
+    def initials(self) -> str:
+        """Return the letters of the avatar."""
+        return initials_of(self.entry.by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from tracker.domain.capacity import frozen_fte
 from tracker.domain.lifecycle import Status, Verb, allowed_verbs
 from tracker.domain.wording import day_words, fte_words
 from tracker.domain.words import label_of
-from tracker.forms.inputs import show_refusal
+from tracker.forms.inputs import renew, show_refusal
 from tracker.forms.lifecycle import MoveForm, TurnForm
 from tracker.models import Initiative, Role
 from tracker.queries.history import last_change
@@ -98,9 +98,7 @@ def _show_conflict(request: HttpRequest, current: Initiative, turn: Open) -> Htt
     turn.form = None
     if Verb(turn.name) in allowed_verbs(Status(current.status)):
         turn.form = _form(request, page, Verb(turn.name))
-        data = request.POST.copy()
-        data["version"] = str(current.version)
-        turn.form.data = data
+        renew(turn.form, "version", current.version)
     return page.answer(status=409)
 
 

@@ -10,7 +10,7 @@ from tracker.access import HttpRequest, initiative_or_404, signed_in
 from tracker.actions import segments as actions
 from tracker.actions.errors import Conflict
 from tracker.domain.wording import segment_words
-from tracker.forms.inputs import show_refusal
+from tracker.forms.inputs import renew, show_refusal
 from tracker.forms.segments import SegmentDeleteForm, SegmentForm
 from tracker.models import Initiative, Role, WorkSegment
 from tracker.views.initiative_page import Open, Page, done
@@ -139,6 +139,5 @@ def _show_conflict(request: HttpRequest, conflict: Conflict, editor: Open) -> Ht
         (name, actions.seen_of(current) if name == "seen" else value)
         for name, value in editor.conflict["fields"]
     ]
-    form.data = form.data.copy()
-    form.data["seen"] = actions.seen_of(current)
+    renew(form, "seen", actions.seen_of(current))
     return page.answer(status=409)
