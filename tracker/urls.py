@@ -10,6 +10,7 @@ from tracker.views import (
     initiative_turn,
     invitations,
     members,
+    overview,
     search,
     segments,
     setup,
@@ -37,6 +38,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("setup/", setup.setup, name="setup"),
     path("search/", search.search, name="search"),
+    path("teams/<slug:slug>/", overview.overview, name="overview"),
+    path("teams/<slug:slug>/behind/", overview.behind, name="behind"),
     path("teams/<slug:slug>/settings/", teams.team_settings, name="team_settings"),
     path("teams/<slug:slug>/holidays/", teams.team_holiday_add, name="team_holiday_add"),
     path(

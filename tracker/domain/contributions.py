@@ -15,6 +15,17 @@ class Contribution:
     amount: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A contribution with what people call the initiative; ``team`` is the team's name."""
+
+    part: Contribution
+    key: str
+    title: str
+    status: str
+    team: str
+
+
 def contributions(entries: Iterable[Entry], weight: Weight) -> tuple[Contribution, ...]:
     """Return the parts that entries have in a mix, in their order.
 

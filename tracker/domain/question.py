@@ -6,6 +6,12 @@ from datetime import date
 from tracker.domain.calendar import Period, PeriodKind
 from tracker.domain.shares import Measure, Weight
 
+MEASURES = {
+    Measure.CAPACITY: "Capacity",
+    Measure.INTAKE_GROSS: "Intake, gross",
+    Measure.INTAKE_NET: "Intake, net",
+    Measure.DELIVERED: "Delivered",
+}
 USUAL_LAST = {
     PeriodKind.WEEK: 26,
     PeriodKind.MONTH: 18,

@@ -27,8 +27,8 @@ class TeamQuerySet(ScopedQuerySet):
 
     team_path = "pk"
 
-    def roles_of(self, user: User) -> dict[int, int]:
-        """Return role by team id for one person; a role holds for the teams below, too."""
+    def with_roles_of(self, user: User) -> Self:
+        """Keep the teams a person is let into, each with its ``role``: it holds below, too."""
         held = (
             Membership.objects.filter(user=user)
             .annotate(reach=Substr(OuterRef("path"), 1, Length("team__path")))
@@ -38,8 +38,11 @@ class TeamQuerySet(ScopedQuerySet):
             .annotate(highest=Max("role"))
             .values("highest")
         )
-        rows = self.annotate(role=Subquery(held)).filter(role__isnull=False).order_by()
-        return dict(rows.values_list("pk", "role"))
+        return self.annotate(role=Subquery(held)).filter(role__isnull=False).order_by()
+
+    def roles_of(self, user: User) -> dict[int, int]:
+        """Return role by team id for one person."""
+        return dict(self.with_roles_of(user).values_list("pk", "role"))
 
     def under(self, team: "Team") -> Self:
         """Keep the team and all below it."""

@@ -1,31 +1,16 @@
 """What wants a team's attention: counts, each the length of a filtered list."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 
 from tracker.domain.lifecycle import Status
 from tracker.domain.mix import Origin
+from tracker.domain.overview import Attention
 from tracker.models import Initiative
 
 STALE_AFTER = timedelta(days=14)
-
-
-@dataclass(frozen=True, slots=True)
-class Attention:
-    """Initiatives without origin, without estimate, and active but unchanged for 14 days."""
-
-    all: int
-    unclassified: int
-    unestimated: int
-    stale: int
-
-    @property
-    def total(self) -> int:
-        """Return how many things want attention."""
-        return self.unclassified + self.unestimated + self.stale
 
 
 def attention_of(team_ids: Iterable[int], now: datetime) -> Attention:

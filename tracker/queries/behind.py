@@ -1,28 +1,21 @@
 """The initiatives behind a figure's marks: one reading answers sum, triggers and confidence."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.calendar import Period
-from tracker.domain.contributions import Contribution, contributions, mix_of
+from tracker.domain.contributions import Contribution, Named, contributions, mix_of
 from tracker.domain.facts import Entry
 from tracker.domain.intervals import Confidence, jeffreys, kish, wilson
 from tracker.domain.mix import Measure, Origin, PeriodMix, Weight, period_mix, sum_period_mixes
+from tracker.domain.overview import TriggerSum
 from tracker.domain.standing import confidence, pool_of
 from tracker.domain.zone import Band, Zone
 from tracker.models import Initiative, Team
 from tracker.queries.calendars import calendars_of
 from tracker.queries.facts import ItemsByTeam, entries_of, items_between
 
-
-@dataclass(frozen=True, slots=True)
-class TriggerSum:
-    """What a trigger brought: an amount in the weight's unit, and how many initiatives."""
-
-    trigger: str
-    amount: int
-    count: int
+MOST_IDS = 900
 
 
 class Behind:
@@ -80,17 +73,6 @@ def _weights(parts: Sequence[Contribution]) -> list[int]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A contribution with what people call the initiative; ``team`` is the team's name."""
-
-    part: Contribution
-    key: str
-    title: str
-    status: str
-    team: str
-
-
 def named(teams: Sequence[Team], parts: Sequence[Contribution]) -> list[Named]:
     """Return contributions with keys and titles, largest first, in one query."""
     of = {team.pk: team for team in teams}
@@ -112,6 +94,3 @@ def named(teams: Sequence[Team], parts: Sequence[Contribution]) -> list[Named]:
         if part.entry.item in facts
     ]
     return sorted(found, key=lambda row: (-(row.part.amount or 0), row.key))
-
-
-MOST_IDS = 900

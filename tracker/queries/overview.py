@@ -1,63 +1,23 @@
 """Everything the overview of a team shows, as domain values."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from tracker.domain.calendar import FiscalCalendar, Period, last_periods, period_of, periods
-from tracker.domain.intervals import Confidence
 from tracker.domain.limits import ControlChart, control_chart
-from tracker.domain.mix import Mix, PeriodMix
+from tracker.domain.mix import Mix
+from tracker.domain.overview import Limits, Line, Overview, Point
 from tracker.domain.progress import elapsed_working_days, same_point_in
 from tracker.domain.question import Question
-from tracker.domain.standing import Standing, standing
-from tracker.domain.zone import Band, Zone, raw_zone, states
+from tracker.domain.standing import standing
+from tracker.domain.zone import Band, raw_zone, states
 from tracker.models import Team
-from tracker.queries.attention import Attention, attention_of
-from tracker.queries.behind import Behind, TriggerSum
-from tracker.queries.series import Point, Series
+from tracker.queries.attention import attention_of
+from tracker.queries.behind import Behind
+from tracker.queries.series import Series
 
 HISTORY_DAYS = 12 * 366
 ONE = timedelta(days=1)
-Limits = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """The chart's points in order, with the limits and the zone of each.
-
-    ``findings`` of ``chart`` count from the team's first period; ``offset`` is the place of the
-    first point among them.
-    """
-
-    points: tuple[Point, ...]
-    limits: tuple[Limits | None, ...]
-    zones: tuple[Zone, ...]
-    chart: ControlChart
-    offset: int
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """How a team, or a group of teams, stands.
-
-    ``interval`` is for the rate behind the share: 80 % by effort, 95 % by count, None by value.
-    ``earlier`` is the period before at the same elapsed working day, while this one runs.
-    """
-
-    question: Question
-    band: Band
-    before: date
-    mix: PeriodMix
-    point: Point
-    standing: Standing
-    confidence: Confidence | None
-    interval: Limits | None
-    line: Line
-    triggers: tuple[TriggerSum, ...]
-    attention: Attention
-    earlier: tuple[Period, Mix] | None
-    first_day: date | None
 
 
 def overview_of(

@@ -1,48 +1,16 @@
 """A line of periods of one or several teams together, under one measure and weight."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from tracker.domain.calendar import Period, PeriodKind
-from tracker.domain.limits import FULL_BASELINE, PROVISIONAL_BASELINE, ClosedPoint
+from tracker.domain.limits import FULL_BASELINE, PROVISIONAL_BASELINE
 from tracker.domain.mix import Measure, Mix, PeriodMix, Weight, sum_mixes, sum_period_mixes
+from tracker.domain.overview import Point
 from tracker.domain.progress import is_closed, is_to_date
-from tracker.domain.zone import classifiable
 from tracker.models import Team
 from tracker.queries.capacity import EffortLedger, WorkLedger
 from tracker.queries.mix import ledger
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A period: ``mix`` in the weight's unit, ``effort_mpd`` the classified effort in it.
-
-    ``n_eff`` is the effective number of initiatives, None where nobody needs it.
-    """
-
-    period: Period
-    mix: Mix
-    effort_mpd: int
-    closed: bool
-    to_date: bool
-    n_eff: float | None = None
-
-    @property
-    def share(self) -> Fraction | None:
-        """Return the share, None for no data."""
-        return self.mix.share
-
-    @property
-    def zoned_share(self) -> Fraction | None:
-        """Return the share, None where too little was worked to name a zone."""
-        return classifiable(self.mix.share, self.effort_mpd)
-
-    @property
-    def of_chart(self) -> ClosedPoint:
-        """Return the point as control charts take it."""
-        return ClosedPoint(self.mix.opportunistic, self.mix.classified, self.n_eff)
 
 
 class Series:

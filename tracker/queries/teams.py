@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from tracker.domain.wording import fte_words
-from tracker.models import Holiday, Team, User
+from tracker.models import Holiday, Role, Team, User
 
 
 def visible_teams(user: User) -> list[Team]:
@@ -24,6 +24,39 @@ def visible_teams(user: User) -> list[Team]:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownTeam:
+    """A team a person may see, and the stamp that every write of it moves."""
+
+    pk: int
+    name: str
+    slug: str
+    path: str
+    stamp: int
+
+
+def known_teams(user: User) -> list[KnownTeam]:
+    """Return the teams a person may see, in no order; one query a request, roles included.
+
+    A page that begins with it needs no further query for roles, menus and stamps.
+    """
+    kept = user.__dict__.get("known_teams")
+    if kept is not None:
+        return list(kept)
+    columns = ("pk", "name", "slug", "path", "counter__stamp")
+    if "team_roles" in user.__dict__ or user.is_superuser or not user.is_active:
+        rows = list(Team.objects.visible_to(user).order_by().values_list(*columns))
+    else:
+        ranked = list(Team.objects.with_roles_of(user).values_list(*columns, "role"))
+        user.__dict__["team_roles"] = {pk: role for pk, *_, role in ranked}
+        rows = [row[:-1] for row in ranked]
+    if user.is_superuser and user.is_active:
+        user.__dict__["team_roles"] = {pk: int(Role.LEAD) for pk, *_ in rows}
+    found = [KnownTeam(pk, name, slug, path, stamp or 0) for pk, name, slug, path, stamp in rows]
+    user.__dict__["known_teams"] = found
+    return list(found)
+
+
+@dataclass(frozen=True, slots=True)
 class TeamNode:
     """A team as menus show it; ``depth`` counts the teams above it that the person may see."""
 
@@ -36,8 +69,7 @@ class TeamNode:
 
 def team_tree(user: User) -> list[TeamNode]:
     """Return the teams a person may see as menu entries, each below its parent; one query."""
-    rows = Team.objects.visible_to(user).order_by().values_list("pk", "name", "slug", "path")
-    by_path = {path: (pk, name, slug) for pk, name, slug, path in rows}
+    by_path = {team.path: (team.pk, team.name, team.slug) for team in known_teams(user)}
     parents = {path.rpartition("/")[0].rpartition("/")[0] + "/" for path in by_path}
 
     def above(path: str) -> list[str]:

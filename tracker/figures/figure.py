@@ -1,0 +1,153 @@
+"""A figure as components/figure.html takes it, and Plotly's schema as far as ours need it.
+
+Specs carry no colours: traces, shapes and annotations say a role, and figures.js knows its look.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypedDict
+
+from django.utils.safestring import SafeString, mark_safe
+
+from tracker.domain.calendar import Period
+
+
+class Meta(TypedDict, total=False):
+    """What figures.js reads: the role, hollow points, the address a point leads to."""
+
+    role: str
+    open: list[bool]
+    wideText: bool
+    links: list[str]
+
+
+class Trace(TypedDict, total=False):
+    """A trace of type scatter or bar."""
+
+    type: str
+    mode: str
+    orientation: str
+    name: str
+    x: list[Any]
+    y: list[Any]
+    base: list[Any]
+    text: list[str]
+    textposition: str | list[str]
+    customdata: list[Any]
+    hovertemplate: str
+    hoverinfo: str
+    cliponaxis: bool
+    yaxis: str
+    marker: dict[str, Any]
+    error_x: dict[str, Any]
+    meta: Meta
+
+
+class Axis(TypedDict, total=False):
+    """An axis."""
+
+    tickvals: list[Any]
+    ticktext: list[str]
+    range: list[float]
+    domain: list[float]
+    anchor: str
+    tickangle: int
+    autorange: str
+    showgrid: bool
+    ticklabelstandoff: int
+    nticks: int
+    ticks: str
+
+
+class Layout(TypedDict, total=False):
+    """A layout; shapes and annotations carry a ``name`` that figures.js turns into a look."""
+
+    barmode: str
+    margin: dict[str, int]
+    xaxis: Axis
+    yaxis: Axis
+    yaxis2: Axis
+    shapes: list[dict[str, Any]]
+    annotations: list[dict[str, Any]]
+
+
+class Spec(TypedDict):
+    """What Plotly draws."""
+
+    data: list[Trace]
+    layout: Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of the data table; the address is that of the mark it belongs to."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading of the data table."""
+
+    label: str
+    numeric: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEntry:
+    """An entry of the legend: an icon of the sprite, or a swatch (band, limit, derail)."""
+
+    label: str
+    icon: str = ""
+    swatch: str = ""
+    css: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A finding, its picture, caption and table; ``spec`` is None where nothing is to draw."""
+
+    id: str
+    heading: str
+    caption: str
+    spec: Spec | None
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    foot: Sequence[Sequence[Cell]] = ()
+    key: Sequence[KeyEntry] = ()
+    lede: str = ""
+    label: str = ""
+    height: str = ""
+    level: int = 3
+    csv_url: str = ""
+    empty: str = ""
+
+    @property
+    def spec_json(self) -> SafeString | str:
+        """Return the spec as JSON that may stand in a script element, "" without one."""
+        return script_json(self.spec) if self.spec else ""
+
+
+_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+
+
+def script_json(value: Any) -> SafeString:
+    """Return JSON in which no sign can end the script element around it."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    safe = text.translate(_ESCAPES).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return mark_safe(safe)
+
+
+def plain(text: str) -> str:
+    """Return text that Plotly shows as it is, since it reads labels as a kind of HTML."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+class Link(Protocol):
+    """Makes the address of the initiatives behind a mark of the team."""
+
+    def __call__(self, period: Period, origin: str = "", trigger: str | None = None) -> str:
+        """Return a path: of a period, one origin of it, or one trigger ("" for none given)."""
+        ...

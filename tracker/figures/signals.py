@@ -1,0 +1,100 @@
+"""What stands out in a line of periods, in words."""
+
+from tracker.domain.calendar import PeriodKind
+from tracker.domain.limits import FULL_BASELINE, PROVISIONAL_BASELINE, Rule, Signal
+from tracker.domain.overview import Line, Point
+from tracker.domain.zone import Band
+from tracker.figures.words import percent, period_words
+
+PLURALS = {
+    PeriodKind.WEEK: "weeks",
+    PeriodKind.MONTH: "months",
+    PeriodKind.QUARTER: "quarters",
+    PeriodKind.HALF: "half-years",
+    PeriodKind.YEAR: "years",
+}
+
+
+def signals(line: Line) -> list[str]:
+    """Return the signals among the chart's points, oldest first."""
+    found = []
+    for finding in line.chart.findings:
+        place = finding.index - line.offset
+        if not 0 <= place < len(line.points):
+            continue
+        point, limits = line.points[place], line.limits[place]
+        if finding.signal is Signal.LONG_RUN:
+            found.append(f"a long run on one side of the median up to {point.period.label}")
+        elif limits is not None:
+            upper = finding.signal is Signal.ABOVE_LIMIT
+            against = f"{'an upper' if upper else 'a lower'} limit of {percent(limits[upper])}"
+            found.append(f"{point.period.label} ({percent(point.share)} against {against})")
+    return found
+
+
+def signal_words(line: Line, kind: PeriodKind) -> str:
+    """Return the caption's clause about signals and limits."""
+    found = signals(line)
+    if found:
+        words = f"signal in {'; '.join(found[-3:])}"
+    elif line.chart.rule is Rule.NONE:
+        return _no_limits(kind)
+    else:
+        words = "no signal, which does not mean no change"
+    provisional = line.chart.rule is Rule.PROVISIONAL
+    basis = (
+        "limits are provisional" if provisional else f"limits from the first {FULL_BASELINE} months"
+    )
+    return f"{words}; {basis}" if line.chart.rule is not Rule.NONE else words
+
+
+def _no_limits(kind: PeriodKind) -> str:
+    if kind is not PeriodKind.MONTH:
+        return "no limits, since only months have them"
+    return f"no limits before {PROVISIONAL_BASELINE} closed months that vary"
+
+
+def line_heading(line: Line, band: Band, kind: PeriodKind) -> str:
+    """Return the finding of the share's line in a sentence."""
+    known = [point for point in line.points if point.share is not None]
+    if not known:
+        return "There is no share to show in these periods yet"
+    parts = [_limit_words(line), _band_words(known, band, kind)]
+    text = ", and ".join(part for part in parts if part)
+    return text[:1].upper() + text[1:]
+
+
+def _limit_words(line: Line) -> str:
+    beyond = [
+        finding
+        for finding in line.chart.findings
+        if finding.signal is not Signal.LONG_RUN
+        and 0 <= finding.index - line.offset < len(line.points)
+    ]
+    if not beyond:
+        return ""
+    last = beyond[-1]
+    side = "above the upper" if last.signal is Signal.ABOVE_LIMIT else "below the lower"
+    return f"{line.points[last.index - line.offset].period.label} was {side} limit"
+
+
+def _side(point: Point, band: Band) -> int:
+    share = point.share or 0
+    return (share > band.upper) - (share < band.lower)
+
+
+def _band_words(known: list[Point], band: Band, kind: PeriodKind) -> str:
+    side = _side(known[-1], band)
+    run = 0
+    for point in reversed(known):
+        if _side(point, band) != side:
+            break
+        run += 1
+    where = {-1: "below the band", 0: "within the band", 1: "above the band"}[side]
+    if run == len(known):
+        return f"the share has been {where} all along" if run > 1 else f"the share is {where}"
+    if run > 1:
+        return f"the share has been {where} since {known[-run].period.label}"
+    label = period_words(known[-1].period, to_date=known[-1].to_date)
+    inside = sum(_side(point, band) == 0 for point in known)
+    return f"{label} is {where}; {inside} of {len(known)} {PLURALS[kind]} lie within it"

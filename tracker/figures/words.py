@@ -1,0 +1,107 @@
+"""How figures write shares, amounts, periods and zones; None is "no data", never 0 %."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from tracker.domain.calendar import Period, PeriodKind
+from tracker.domain.mix import Mix, Weight
+from tracker.domain.words import label_of
+from tracker.domain.zone import Band, Zone
+
+THIN = "\u202f"
+NO_DATA = "no data"
+WEIGHTS = {Weight.EFFORT: "effort", Weight.COUNT: "count", Weight.VALUE: "value"}
+ZONES = {
+    Zone.RIGID: "rigid",
+    Zone.ON_TARGET: "on target",
+    Zone.STRETCHED: "stretched",
+    Zone.DERAILED: "derailed",
+    Zone.NO_DATA: NO_DATA,
+}
+THIS = {
+    PeriodKind.WEEK: "this week",
+    PeriodKind.MONTH: "this month",
+    PeriodKind.QUARTER: "this quarter",
+    PeriodKind.HALF: "this half-year",
+    PeriodKind.YEAR: "this year",
+}
+
+
+def tenths(number: Fraction | float) -> str:
+    """Return a number with at most one decimal, rounded half up, with thousands separators."""
+    rounded = int(Fraction(number) * 10 + Fraction(1, 2))
+    text = f"{rounded // 10:,}"
+    return f"{text}.{rounded % 10}" if rounded % 10 else text
+
+
+def percent(share: Fraction | float | None) -> str:
+    """Return ``41.0 %`` with a thin space, or "no data"."""
+    if share is None:
+        return NO_DATA
+    rounded = int(Fraction(share) * 1000 + Fraction(1, 2))
+    return f"{rounded // 10}.{rounded % 10}{THIN}%"
+
+
+def edge(share: Fraction) -> str:
+    """Return a band's edge without idle decimals: ``20`` or ``17.5``."""
+    return tenths(share * 100)
+
+
+def band_words(band: Band) -> str:
+    """Return ``20–35 %``."""
+    return f"{edge(band.lower)}–{edge(band.upper)}{THIN}%"
+
+
+def interval_words(interval: tuple[float, float]) -> str:
+    """Return ``32–55 %``."""
+    low, high = (int(end * 100 + 0.5) for end in interval)
+    return f"{low}–{high}{THIN}%"
+
+
+def trigger_words(trigger: str) -> str:
+    """Return a trigger's name; one may be missing."""
+    return label_of(trigger) if trigger else "No trigger given"
+
+
+def period_words(period: Period, *, to_date: bool) -> str:
+    """Return ``2026 Q3``, marked where it still runs."""
+    return f"{period.label} to date" if to_date else period.label
+
+
+class Unit:
+    """How amounts of a weight are written and drawn."""
+
+    def __init__(self, weight: Weight, currency: str) -> None:
+        self.weight = weight
+        self.name = {Weight.EFFORT: "pd", Weight.COUNT: "", Weight.VALUE: currency}[weight]
+
+    def number(self, amount: int) -> str:
+        """Return an amount without its unit: mpd as pd, everything else as it is."""
+        return tenths(Fraction(amount, 1000)) if self.weight is Weight.EFFORT else f"{amount:,}"
+
+    def amount(self, amount: int) -> str:
+        """Return ``87 pd``, ``11 initiatives`` or ``310 EUR``."""
+        if self.weight is Weight.COUNT:
+            return f"{amount:,} initiative{'' if amount == 1 else 's'}"
+        return f"{self.number(amount)} {self.name}"
+
+    def of(self, mix: Mix) -> str:
+        """Return numerator and denominator: ``87 of 212 pd``."""
+        return f"{self.number(mix.opportunistic)} of {self.amount(mix.classified)}"
+
+    def drawn(self, amount: int) -> float | int:
+        """Return the amount as the axis counts it."""
+        return amount / 1000 if self.weight is Weight.EFFORT else amount
+
+    def tick(self, number: float) -> str:
+        """Return a number of the axis, short: ``40 pd`` or ``1.2M EUR``."""
+        for size, letter in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
+            if number >= size:
+                scale = 1e3 if letter == "k" else size
+                return f"{tenths(Fraction(number) / Fraction(scale))}{letter} {self.name}".rstrip()
+        return f"{tenths(number)} {self.name}".rstrip()
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return ``one, two and three``."""
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

@@ -1,0 +1,182 @@
+"""The overview of a team, and the initiatives behind each mark of its figures."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from tracker.access import HttpRequest, organisation, signed_in, team_or_404
+from tracker.domain.calendar import Period
+from tracker.domain.contributions import contributions, mix_of
+from tracker.domain.mix import Weight
+from tracker.domain.overview import Attention
+from tracker.domain.progress import is_to_date
+from tracker.domain.question import USUAL_LAST, Question, usual_grain
+from tracker.figures.behind import Listing, Subject, listing
+from tracker.figures.figure import Link
+from tracker.figures.finding import finding
+from tracker.figures.share import share_figure
+from tracker.figures.sheet import csv_text
+from tracker.figures.triggers import triggers_figure
+from tracker.figures.words import Unit
+from tracker.forms.overview import NO_TRIGGER, Asked, Mark, controls, read_mark, read_question
+from tracker.htmx import render_page
+from tracker.models import Organisation, Team
+from tracker.queries.behind import named
+from tracker.queries.facts import entries_in
+from tracker.queries.overview import overview_of
+from tracker.queries.teams import known_teams
+from tracker.views.kept import kept
+from tracker.views.shell import address
+
+ONE = timedelta(days=1)
+
+
+@require_safe
+@signed_in
+def overview(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Show how a team stands: its share against its band, volume, triggers, attention."""
+    stamps = {known.path: (known.pk, known.stamp) for known in known_teams(request.user)}
+    team = request.team = team_or_404(request.user, slug)
+    org, now = organisation(), datetime.now(UTC)
+    asked = read_question(request.GET, org.fiscal, org.today(now))
+    own = tuple(stamp for path, stamp in stamps.items() if path.startswith(team.path))
+    settings = (org.currency, org.fiscal, team.name, team.band)
+    key = ("overview", team.pk, own, settings, org.today(now), asked)
+    body = kept(key, lambda: _body(team, org, asked, now))
+    response = render_page(
+        request, "tracker/overview.html", {"team": team, "body": body}, parts=("overview",)
+    )
+    if request.htmx:
+        response["HX-Push-Url"] = _address(team, "overview", asked.question.params())
+    return response
+
+
+def _body(team: Team, org: Organisation, asked: Asked, now: datetime) -> str:
+    teams = list(Team.objects.under(team).order_by("path"))
+    question = asked.question
+    today = org.today(now)
+    found = overview_of(team, teams, question, fiscal=org.fiscal, before=today + ONE, now=now)
+    units = {weight: Unit(weight, org.currency) for weight in Weight}
+    unit, link = units[question.weight], _links(team, question)
+    context: dict[str, Any] = {
+        "team": team,
+        "notices": asked.notices,
+        "overview": found,
+        "finding": finding(found, units),
+        "figures": (share_figure(found, unit, link), triggers_figure(found, unit, link)),
+        "controls": controls(question, org.fiscal, today, found.first_day),
+        "is_group": len(teams) > 1,
+        "url": reverse("overview", args=[team.slug]),
+        "attention": _attention(team, found.attention),
+        "empty_url": f"{address('initiatives')}?{urlencode({'team': team.slug})}",
+    }
+    return render_to_string("tracker/overview.html#body", context)
+
+
+def _attention(team: Team, found: Attention) -> list[dict[str, Any]]:
+    listing = address("initiatives")
+    rows = [
+        ("unclassified", found.unclassified, "Unclassified", "stand outside the share"),
+        ("unestimated", found.unestimated, "Unestimated", "outside the effort weight"),
+        ("stale", found.stale, "Stale", "active, unchanged for 14 days"),
+    ]
+    return [
+        {
+            "count": count,
+            "label": label,
+            "why": why,
+            "url": f"{listing}?{urlencode({'team': team.slug, 'attention': name})}",
+        }
+        for name, count, label, why in rows
+        if count
+    ]
+
+
+def _address(team: Team, name: str, params: dict[str, str]) -> str:
+    base = reverse(name, args=[team.slug])
+    return f"{base}?{urlencode(params)}" if params else base
+
+
+def _links(team: Team, question: Question) -> Link:
+    base = reverse("behind", args=[team.slug])
+    fixed = {"measure": question.measure.value, "weight": question.weight.value}
+
+    def link(period: Period, origin: str = "", trigger: str | None = None) -> str:
+        params = {**fixed, "period": period.slug}
+        if origin:
+            params["origin"] = origin
+        if trigger is not None:
+            params["trigger"] = trigger or NO_TRIGGER
+        return f"{base}?{urlencode(params)}"
+
+    return link
+
+
+@require_safe
+@signed_in
+def behind(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """List the initiatives behind a mark of a figure; their sum is the mark."""
+    team = request.team = team_or_404(request.user, slug)
+    org = organisation()
+    mark = read_mark(request.GET, org.fiscal, org.today())
+    teams = list(Team.objects.under(team).order_by("path"))
+    found = _listing(team, teams, mark, org)
+    if request.GET.get("format") == "csv":
+        return _csv(found, f"{team.slug}-{mark.measure.value}-{mark.period.slug}.csv")
+    return render_page(
+        request,
+        "tracker/behind.html",
+        {
+            "team": team,
+            "listing": found,
+            "notices": mark.notices,
+            "is_group": len(teams) > 1,
+            "csv_url": f"{request.path}?{urlencode({**request.GET.dict(), 'format': 'csv'})}",
+            "back_url": _address(team, "overview", _back(mark)),
+        },
+    )
+
+
+def _listing(team: Team, teams: list[Team], mark: Mark, org: Organisation) -> Listing:
+    before = org.today() + ONE
+    parts = contributions(entries_in(teams, mark.period, mark.measure, before=before), mark.weight)
+    chosen = [
+        part
+        for part in parts
+        if mark.origin in (None, part.entry.origin) and mark.trigger in (None, part.entry.trigger)
+    ]
+    subject = Subject(
+        mark.measure,
+        mark.weight,
+        mark.period,
+        is_to_date(mark.period, before),
+        mark.origin,
+        mark.trigger,
+    )
+    unit = Unit(mark.weight, org.currency)
+    rows = named(teams, chosen)
+    return listing(
+        subject, rows, mix_of(parts), unit, lambda key: reverse("initiative", args=[key])
+    )
+
+
+def _back(mark: Mark) -> dict[str, str]:
+    grain = usual_grain(mark.period.kind)
+    question = Question(mark.measure, mark.weight, mark.period, grain, USUAL_LAST[grain])
+    return question.params()
+
+
+def _csv(found: Listing, filename: str) -> HttpResponse:
+    head = ["Key", "Initiative", "Team", "Origin", "Trigger", "Status", found.unit, "Note"]
+    rows = (
+        (row.key, row.title, row.team, row.origin, row.trigger, row.status, row.amount, row.note)
+        for row in found.rows
+    )
+    headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
+    text = csv_text(head, rows)
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
