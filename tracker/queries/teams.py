@@ -23,6 +23,9 @@ def visible_teams(user: User) -> list[Team]:
     return sorted(teams, key=trail)
 
 
+KEPT = "_known_teams"
+
+
 @dataclass(frozen=True, slots=True)
 class KnownTeam:
     """A team a person may see, and the stamp that every write of it moves."""
@@ -39,21 +42,24 @@ def known_teams(user: User) -> list[KnownTeam]:
 
     A page that begins with it needs no further query for roles, menus and stamps.
     """
-    kept = user.__dict__.get("known_teams")
-    if kept is not None:
-        return list(kept)
+    kept: list[KnownTeam] | None = getattr(user, KEPT, None)
+    if kept is None:
+        kept = _known_teams(user)
+        # The user of a request is a proxy, so both are set through it.
+        setattr(user, KEPT, kept)
+    return kept
+
+
+def _known_teams(user: User) -> list[KnownTeam]:
     columns = ("pk", "name", "slug", "path", "counter__stamp")
-    if "team_roles" in user.__dict__ or user.is_superuser or not user.is_active:
-        rows = list(Team.objects.visible_to(user).order_by().values_list(*columns))
+    if user.is_active and user.is_superuser:
+        rows = [(*row, int(Role.LEAD)) for row in Team.objects.order_by().values_list(*columns)]
+    elif user.is_active:
+        rows = list(Team.objects.with_roles_of(user).values_list(*columns, "role"))
     else:
-        ranked = list(Team.objects.with_roles_of(user).values_list(*columns, "role"))
-        user.__dict__["team_roles"] = {pk: role for pk, *_, role in ranked}
-        rows = [row[:-1] for row in ranked]
-    if user.is_superuser and user.is_active:
-        user.__dict__["team_roles"] = {pk: int(Role.LEAD) for pk, *_ in rows}
-    found = [KnownTeam(pk, name, slug, path, stamp or 0) for pk, name, slug, path, stamp in rows]
-    user.__dict__["known_teams"] = found
-    return list(found)
+        rows = []
+    user.team_roles = {pk: role for pk, *_, role in rows}
+    return [KnownTeam(pk, name, slug, path, stamp or 0) for pk, name, slug, path, stamp, _ in rows]
 
 
 @dataclass(frozen=True, slots=True)

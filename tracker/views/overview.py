@@ -57,7 +57,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 def _body(team: Team, org: Organisation, asked: Asked, now: datetime) -> str:
-    teams = list(Team.objects.under(team).order_by("path"))
+    teams = _with_children(team)
     question = asked.question
     today = org.today(now)
     found = overview_of(team, teams, question, fiscal=org.fiscal, before=today + ONE, now=now)
@@ -76,6 +76,11 @@ def _body(team: Team, org: Organisation, asked: Asked, now: datetime) -> str:
         "empty_url": f"{address('initiatives')}?{urlencode({'team': team.slug})}",
     }
     return render_to_string("tracker/overview.html#body", context)
+
+
+def _with_children(team: Team) -> list[Team]:
+    """Return the team and all below it."""
+    return [team, *Team.objects.under(team).exclude(pk=team.pk).order_by("path")]
 
 
 def _attention(team: Team, found: Attention) -> list[dict[str, Any]]:
@@ -124,7 +129,7 @@ def behind(request: HttpRequest, slug: str) -> HttpResponseBase:
     team = request.team = team_or_404(request.user, slug)
     org = organisation()
     mark = read_mark(request.GET, org.fiscal, org.today())
-    teams = list(Team.objects.under(team).order_by("path"))
+    teams = _with_children(team)
     found = _listing(team, teams, mark, org)
     if request.GET.get("format") == "csv":
         return _csv(found, f"{team.slug}-{mark.measure.value}-{mark.period.slug}.csv")
