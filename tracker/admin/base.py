@@ -208,7 +208,7 @@ class LedAdmin(Scoped, ModelAdmin):
 class LedInline(Scoped, TabularInline):
     """Rows inside the page of another; the page's team decides."""
 
-    extra = 0
+    extra = 1  # stands ready for people without script
     template = "admin/edit_inline/tabular.html"
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -90,6 +90,8 @@ class EffortField(forms.CharField):
 
 def differs(field: forms.Field, initial: Any, data: Any) -> bool:
     """Tell whether typed data means another value than the initial one."""
+    if data in field.empty_values:
+        return initial is not None
     try:
         return bool(field.clean(data) != initial)
     except ValidationError:

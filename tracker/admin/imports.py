@@ -9,6 +9,7 @@ from django.utils.html import format_html
 
 from tracker.admin.base import LedAdmin
 from tracker.admin.filters import TeamFilter
+from tracker.domain.wording import day_words
 from tracker.models import ImportBatch
 
 
@@ -19,13 +20,13 @@ class ImportBatchAdmin(LedAdmin):
     about = "Files brought into your teams, and where to undo them."
     noun, nouns = "import", "imports"
     position = 5
-    list_display = ["filename", "team_name", "state", "row_count", "by", "created_at", "page"]
+    list_display = ["filename", "team_name", "state", "row_count", "by", "brought", "page"]
     list_display_links = None
     list_filter = [TeamFilter, "state"]
     list_select_related = ["team", "user"]
     ordering = ["-created_at", "-pk"]
-    fields = ["filename", "team_name", "state", "row_count", "by", "created_at", "undone_at"]
-    readonly_fields = ["team_name", "by", "created_at", "undone_at"]
+    fields = ["filename", "team_name", "state", "row_count", "by"]
+    readonly_fields = ["team_name", "by"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Leave the files themselves in the database."""
@@ -39,6 +40,11 @@ class ImportBatchAdmin(LedAdmin):
     def team_name(self, batch: ImportBatch) -> str:
         """Return the team without a link."""
         return batch.team.name
+
+    @admin.display(description="Brought", ordering="created_at")
+    def brought(self, batch: ImportBatch) -> str:
+        """Return the day the file came."""
+        return day_words(batch.created_at.date())
 
     @admin.display(description="By")
     def by(self, batch: ImportBatch) -> str:

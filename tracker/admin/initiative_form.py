@@ -26,6 +26,9 @@ class InitiativeForm(RehearsedForm):
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31)
     estimate_mpd = EffortField(label="Estimate")
     actual_mpd = EffortField(label="Realised effort")
+    external_url = forms.URLField(
+        label="Link", required=False, max_length=500, assume_scheme="https"
+    )
 
     class Meta:
         model = Initiative

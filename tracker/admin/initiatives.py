@@ -141,17 +141,9 @@ class InitiativeAdmin(BulkActions, HistoryPages):
             obj.version = form.write().version
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save the segments; a change of theirs is a change of the initiative."""
+        """Write the segments, by their actions, too."""
         for formset in formsets:
-            if formset.has_changed():
-                formset.save()
-                actions.edit(
-                    by=user_of(request),
-                    pk=form.instance.pk,
-                    version=form.instance.version,
-                    changes={},
-                    reason="Work segments corrected",
-                )
+            formset.write()
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
         """Say how to take it back."""

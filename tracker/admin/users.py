@@ -9,6 +9,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin import BooleanFieldListFilter
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -16,6 +17,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 
 from tracker.admin.base import SuperuserAdmin
+from tracker.domain.wording import day_words
 from tracker.models import Membership, User
 
 DAY = 24 * 60 * 60
@@ -29,7 +31,11 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ["name", "email", "is_active", "is_superuser"]
-        labels = {"is_active": "May sign in", "is_superuser": "May do everything"}
+        labels = {
+            "email": "E-mail",
+            "is_active": "May sign in",
+            "is_superuser": "May do everything",
+        }
         help_texts = {
             "is_active": "Switch it off when somebody leaves; what they did stays.",
             "is_superuser": "Sees every team, and has the organisation and the people here.",
@@ -48,6 +54,22 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
+class SignInFilter(BooleanFieldListFilter):
+    """Who may sign in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "may sign in"
+
+
+class SuperuserFilter(BooleanFieldListFilter):
+    """Who may do everything."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "superuser"
+
+
 @admin.register(User)
 class UserAdmin(SuperuserAdmin):
     """People are switched off, never deleted: their name stays with what they did."""
@@ -56,18 +78,18 @@ class UserAdmin(SuperuserAdmin):
     noun, nouns = "person", "people"
     position = 7
     form = UserForm
-    list_display = ["shown_name", "email", "is_active", "is_superuser", "last_login"]
-    list_filter = ["is_active", "is_superuser"]
+    list_display = ["shown_name", "e_mail", "access", "last_seen"]
+    list_filter = [("is_active", SignInFilter), ("is_superuser", SuperuserFilter)]
     search_fields = ["name", "email"]
     ordering = ["name", "email"]
-    readonly_fields = ["roles", "last_login", "date_joined"]
+    readonly_fields = ["roles", "last_seen", "joined"]
     change_form_template = "admin/user_change_form.html"
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show roles and dates of somebody who is there already."""
         sets: list[Any] = [("Person", {"fields": ["name", "email", "is_active", "is_superuser"]})]
         if obj:
-            sets.append(("Roles and dates", {"fields": ["roles", "last_login", "date_joined"]}))
+            sets.append(("Roles and dates", {"fields": ["roles", ("last_seen", "joined")]}))
         return sets
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -113,6 +135,28 @@ class UserAdmin(SuperuserAdmin):
     def shown_name(self, person: User) -> str:
         """Return the name, or the address where there is none."""
         return str(person)
+
+    @admin.display(description="E-mail", ordering="email")
+    def e_mail(self, person: User) -> str:
+        """Return the address people sign in with."""
+        return person.email
+
+    @admin.display(description="Access", ordering="is_superuser")
+    def access(self, person: User) -> str:
+        """Return in words what the two switches say."""
+        if not person.is_active:
+            return "May not sign in"
+        return "Superuser" if person.is_superuser else "By roles"
+
+    @admin.display(description="Last sign-in", ordering="last_login")
+    def last_seen(self, person: User) -> str:
+        """Return the day of the last sign-in."""
+        return day_words(person.last_login.date()) if person.last_login else "Never"
+
+    @admin.display(description="Since")
+    def joined(self, person: User) -> str:
+        """Return the day the account was made."""
+        return day_words(person.date_joined.date())
 
     @admin.display(description="Roles")
     def roles(self, person: User) -> str:

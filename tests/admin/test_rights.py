@@ -1,0 +1,527 @@
+"""A lead tries to reach beyond lead of the own team, by every door the panel has."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.admin.support import act, page, send
+from tests.cast import TODAY, Cast
+from tracker.actions import initiatives as actions
+from tracker.models import (
+    Holiday,
+    ImportBatch,
+    Initiative,
+    Label,
+    Membership,
+    Organisation,
+    Role,
+    Team,
+    User,
+    WorkSegment,
+)
+
+AsPerson = Callable[[str], Client]
+ACTIONS = ["classify", "set_owner", "move", "delete_rows", "restore_rows"]
+
+
+@pytest.fixture
+def lead(as_person: AsPerson) -> Client:
+    """Give the lead of Platform, who has no role in Checkout."""
+    return as_person("lead")
+
+
+@pytest.fixture
+def theirs(cast: Cast, log: Any) -> Initiative:
+    """Give an initiative of Checkout with a segment and a label."""
+    made: Initiative = log("Secret checkout plan", team=cast.checkout, by=cast.other_lead)
+    made.labels.add(Label.objects.create(team=cast.checkout, name="secret-label"))
+    WorkSegment.objects.create(initiative=made, starts_on=TODAY, fte_milli=1000)
+    return made
+
+
+@pytest.fixture
+def foreign(cast: Cast, theirs: Initiative) -> dict[str, Any]:
+    """Give a row of Checkout for every capability of a lead."""
+    return {
+        "team": cast.checkout,
+        "membership": Membership.objects.get(user=cast.other_lead),
+        "initiative": theirs,
+        "label": Label.objects.get(name="secret-label"),
+        "importbatch": ImportBatch.objects.create(team=cast.checkout, filename="secret.csv"),
+    }
+
+
+def snapshot() -> dict[str, list[Any]]:
+    """Return every row that matters, to see that nothing has moved."""
+    tables = [Holiday, ImportBatch, Initiative.every.model, Label, Membership, Organisation, Team]
+    tables += [User, WorkSegment]
+    kept = {}
+    for table in tables:
+        rows = list(table._base_manager.order_by("pk").values())
+        for row in rows:
+            row.pop("last_login", None)
+        kept[table.__name__] = rows
+    return kept
+
+
+MODELS = ["team", "membership", "initiative", "label", "importbatch"]
+
+
+class TestForeignRows:
+    @pytest.mark.parametrize("model", MODELS)
+    def test_lists_leave_them_out(self, model: str, foreign: dict[str, Any], lead: Client) -> None:
+        html = lead.get(page(model)).content.decode()
+        assert page(model, "change", foreign[model].pk) not in html
+        assert "secret" not in html.lower()
+        assert "Checkout" not in html
+
+    @pytest.mark.parametrize("what", ["change", "delete", "history"])
+    @pytest.mark.parametrize("model", MODELS)
+    def test_pages_answer_404_and_change_nothing(
+        self, model: str, what: str, foreign: dict[str, Any], lead: Client
+    ) -> None:
+        url = page(model, what, foreign[model].pk)
+        before = snapshot()
+        forms = {"post": "yes", "role": "3", "title": "Mine", "name": "Mine", "_save": "1"}
+        statuses = {lead.get(url).status_code, lead.post(url, forms).status_code}
+        assert statuses <= {403, 404}
+        assert snapshot() == before
+
+    def test_a_foreign_initiative_is_not_restored(
+        self, theirs: Initiative, cast: Cast, lead: Client
+    ) -> None:
+        actions.delete(by=cast.other_lead, pk=theirs.pk, version=theirs.version)
+        assert lead.post(page("initiative", "restore", theirs.pk)).status_code == 404
+        theirs.refresh_from_db()
+        assert theirs.is_deleted
+
+    @pytest.mark.parametrize("term", ["Secret", "CHK-1", "secret"])
+    def test_search_does_not_find_them(self, term: str, theirs: Initiative, lead: Client) -> None:
+        html = lead.get(page("initiative"), {"q": term}).content.decode()
+        assert "Secret checkout plan" not in html
+
+    def test_filters_do_not_reach_them(self, cast: Cast, theirs: Initiative, lead: Client) -> None:
+        for query in ({"team": cast.checkout.pk}, {"owner": cast.other_lead.pk}, {"kept": "all"}):
+            html = lead.get(page("initiative"), query, follow=True).content.decode()
+            assert "Secret checkout plan" not in html
+
+    def test_after_a_move_the_former_lead_is_out(self, cast: Cast, log: Any, lead: Client) -> None:
+        made = log("Was ours")
+        actions.move(by=cast.superuser, pk=made.pk, version=made.version, team=cast.checkout)
+        for what in ("change", "history", "delete"):
+            assert lead.get(page("initiative", what, made.pk)).status_code == 404
+
+
+class TestGuessing:
+    @pytest.mark.parametrize(
+        ("model", "query"),
+        [
+            ("initiative", "owner__password__startswith=md5"),
+            ("initiative", "owner__email__startswith=a"),
+            ("initiative", "team__memberships__user__is_superuser=1"),
+            ("initiative", "parent__title__startswith=S"),
+            ("initiative", "import_batch__content__contains=a"),
+            ("initiative", "title__regex=(a%2B)%2B$"),
+            ("initiative", "origin__regex=(a%2B)%2B$"),
+            ("membership", "user__password__startswith=md5"),
+            ("membership", "user__is_superuser=1"),
+            ("team", "memberships__user__password__startswith=md5"),
+            ("team", "parent__name__startswith=E"),
+            ("label", "team__parent__name__startswith=E"),
+        ],
+    )
+    def test_no_column_is_guessed_by_look_ups(
+        self, model: str, query: str, cast: Cast, lead: Client
+    ) -> None:
+        assert lead.get(f"{page(model)}?{query}").status_code == 400
+
+    @pytest.mark.parametrize("model", ["team", "membership", "initiative", "label"])
+    def test_no_page_names_people_from_elsewhere(
+        self, model: str, cast: Cast, log: Any, lead: Client
+    ) -> None:
+        log()
+        urls = [page(model)]
+        if model in {"membership", "label"}:
+            urls.append(page(model, "add"))
+        rows: Any = {"team": Team, "membership": Membership, "initiative": Initiative}.get(model)
+        if rows:
+            urls.append(page(model, "change", rows.objects.led_by(cast.lead).first().pk))
+        for url in urls:
+            html = lead.get(url).content.decode()
+            for person in (cast.stranger, cast.other_lead, cast.superuser):
+                assert person.email not in html
+                assert person.name not in html
+
+
+class TestWholeInstallation:
+    @pytest.mark.parametrize("what", ["changelist", "add", "change", "delete", "history"])
+    @pytest.mark.parametrize("model", ["user", "organisation"])
+    def test_its_pages_are_closed_to_leads(
+        self, model: str, what: str, cast: Cast, lead: Client
+    ) -> None:
+        pk = cast.lead.pk if model == "user" else 1
+        url = page(model, what, *([] if what in {"changelist", "add"} else [pk]))
+        before = snapshot()
+        forms = {"is_superuser": "on", "is_active": "on", "email": "x@example.org", "post": "yes"}
+        assert {lead.get(url).status_code, lead.post(url, forms).status_code} <= {403, 404}
+        assert snapshot() == before
+
+    def test_a_lead_makes_no_password_link(self, cast: Cast, lead: Client) -> None:
+        url = page("user", "password_link", cast.superuser.pk)
+        response = lead.post(url)
+        assert response.status_code == 404
+        assert b"password/reset/key" not in response.content
+
+
+class TestTeams:
+    def test_a_lead_makes_no_team(self, cast: Cast, lead: Client) -> None:
+        assert lead.get(page("team", "add")).status_code == 403
+        assert lead.post(page("team", "add"), {"name": "Mine"}).status_code == 403
+
+    def test_save_as_new_makes_no_team(self, cast: Cast, lead: Client) -> None:
+        url = page("team", "change", cast.platform.pk)
+        response = send(lead, url, _saveasnew="1", name="Mine", slug="mine", key_prefix="MINE")
+        assert response.status_code == 403
+        assert Team.objects.count() == 3
+
+    def test_a_lead_deletes_no_team(self, cast: Cast, lead: Client) -> None:
+        url = page("team", "delete", cast.platform.pk)
+        assert lead.get(url).status_code == 403
+        assert lead.post(url, {"post": "yes"}).status_code == 403
+        assert Team.objects.filter(pk=cast.platform.pk).exists()
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("name", "Ours now"),
+            ("slug", "ours"),
+            ("key_prefix", "OURS"),
+            ("path", "/1/"),
+            ("parent", ""),
+            ("id", "1"),
+        ],
+    )
+    def test_the_tree_is_out_of_a_leads_reach(
+        self, field: str, value: str, cast: Cast, lead: Client
+    ) -> None:
+        before = Team.objects.filter(pk=cast.platform.pk).values().get()
+        url = page("team", "change", cast.platform.pk)
+        assert send(lead, url, band_lower="10", **{field: value}).status_code == 302
+        after = Team.objects.filter(pk=cast.platform.pk).values().get()
+        assert after == before | {"band_lower": 100}
+
+    def test_a_group_above_is_not_the_leads_either(self, cast: Cast, lead: Client) -> None:
+        assert lead.get(page("team", "change", cast.group.pk)).status_code == 404
+
+    def test_a_foreign_holiday_is_not_removed_by_its_id(self, cast: Cast, lead: Client) -> None:
+        own = Holiday.objects.create(team=cast.platform, day=TODAY, name="Ours")
+        other = Holiday.objects.create(team=cast.checkout, day=TODAY, name="Theirs")
+        url = page("team", "change", cast.platform.pk)
+        send(lead, url, **{"holidays-0-id": str(other.pk), "holidays-0-DELETE": "on"})
+        assert Holiday.objects.filter(pk__in=[own.pk, other.pk]).count() == 2
+
+    def test_a_holiday_goes_to_the_team_of_the_page(self, cast: Cast, lead: Client) -> None:
+        url = page("team", "change", cast.platform.pk)
+        forged = {"holidays-0-team": str(cast.checkout.pk), "holidays-0-day": "2026-12-24"}
+        send(lead, url, **forged)
+        assert not Holiday.objects.filter(team=cast.checkout).exists()
+
+
+class TestMemberships:
+    def test_a_lead_gives_roles_up_to_lead_of_the_own_team(self, cast: Cast, lead: Client) -> None:
+        membership = Membership.objects.get(user=cast.member)
+        url = page("membership", "change", membership.pk)
+        assert send(lead, url, role="3").status_code == 302
+        membership.refresh_from_db()
+        assert membership.role == Role.LEAD
+
+    @pytest.mark.parametrize("role", ["0", "4", "99", "-1", "", "lead"])
+    def test_there_is_no_other_role(self, role: str, cast: Cast, lead: Client) -> None:
+        membership = Membership.objects.get(user=cast.lead)
+        url = page("membership", "change", membership.pk)
+        assert send(lead, url, role=role).status_code == 422
+        membership.refresh_from_db()
+        assert membership.role == Role.LEAD
+
+    @pytest.mark.parametrize("team", ["checkout", "group"])
+    @pytest.mark.parametrize("extra", [{}, {"_saveasnew": "1"}])
+    def test_nobody_joins_a_team_that_the_lead_does_not_lead(
+        self, team: str, extra: dict[str, str], cast: Cast, lead: Client
+    ) -> None:
+        own = Membership.objects.get(user=cast.lead)
+        url = page("membership", "change", own.pk) if extra else page("membership", "add")
+        before = Membership.objects.count()
+        data = {"team": getattr(cast, team).pk, "user": cast.lead.pk, "role": "3", **extra}
+        assert lead.post(url, data).status_code == 422
+        assert Membership.objects.count() == before
+
+    @pytest.mark.parametrize("person", ["stranger", "other_lead", "superuser"])
+    def test_people_the_lead_does_not_know_are_not_added_by_their_id(
+        self, person: str, cast: Cast, lead: Client
+    ) -> None:
+        data = {"team": cast.platform.pk, "user": cast.person(person).pk, "role": "1"}
+        response = lead.post(page("membership", "add"), data)
+        assert response.status_code == 422
+        assert cast.person(person).email not in response.content.decode()
+        assert not Membership.objects.filter(user=cast.person(person), team=cast.platform).exists()
+
+    @pytest.mark.parametrize(
+        ("field", "value"), [("team", "group"), ("team", "checkout"), ("user", "stranger")]
+    )
+    def test_a_membership_stays_with_its_person_and_team(
+        self, field: str, value: str, cast: Cast, lead: Client
+    ) -> None:
+        membership = Membership.objects.get(user=cast.lead)
+        url = page("membership", "change", membership.pk)
+        send(lead, url, **{field: str(getattr(cast, value).pk)})
+        membership.refresh_from_db()
+        assert (membership.user, membership.team) == (cast.lead, cast.platform)
+
+    @pytest.mark.parametrize("field", ["is_superuser", "user__is_superuser", "user-is_superuser"])
+    def test_no_field_of_the_form_makes_a_superuser(
+        self, field: str, cast: Cast, lead: Client
+    ) -> None:
+        url = page("membership", "change", Membership.objects.get(user=cast.lead).pk)
+        send(lead, url, **{field: "on"})
+        cast.lead.refresh_from_db()
+        assert not cast.lead.is_superuser
+
+    def test_removing_a_member_removes_no_person(self, cast: Cast, lead: Client) -> None:
+        membership = Membership.objects.get(user=cast.member)
+        url = page("membership", "delete", membership.pk)
+        assert lead.post(url, {"post": "yes"}).status_code == 302
+        assert not Membership.objects.filter(pk=membership.pk).exists()
+        assert User.objects.filter(pk=cast.member.pk).exists()
+
+    def test_the_list_is_not_editable_in_place(self, cast: Cast, lead: Client) -> None:
+        membership = Membership.objects.get(user=cast.other_lead)
+        forged = {
+            "_save": "1",
+            "form-TOTAL_FORMS": "1",
+            "form-INITIAL_FORMS": "1",
+            "form-0-id": str(membership.pk),
+            "form-0-role": "1",
+        }
+        lead.post(page("membership"), forged)
+        membership.refresh_from_db()
+        assert membership.role == Role.LEAD
+
+
+class TestLabels:
+    def test_a_label_is_not_made_for_a_foreign_team(self, cast: Cast, lead: Client) -> None:
+        data = {"team": cast.checkout.pk, "name": "ours"}
+        assert lead.post(page("label", "add"), data).status_code == 422
+        assert not Label.objects.exists()
+
+    def test_a_label_does_not_move_to_a_foreign_team(self, cast: Cast, lead: Client) -> None:
+        label = Label.objects.create(team=cast.platform, name="ours")
+        send(lead, page("label", "change", label.pk), team=str(cast.checkout.pk), name="new")
+        label.refresh_from_db()
+        assert (label.team, label.name) == (cast.platform, "new")
+
+
+class TestInitiatives:
+    @pytest.mark.parametrize(
+        "field",
+        ["team", "number", "status", "version", "deleted_at", "created_by", "import_batch"],
+    )
+    def test_what_the_form_does_not_offer_is_not_changed(
+        self, field: str, cast: Cast, log: Any, lead: Client
+    ) -> None:
+        made = log()
+        before = Initiative.every.filter(pk=made.pk).values().get()
+        values = {"team": cast.checkout.pk, "status": "delivered", "created_by": cast.lead.pk}
+        url = page("initiative", "change", made.pk)
+        response = send(lead, url, title="Changed", **{field: str(values.get(field, "77"))})
+        assert response.status_code == 302
+        after = Initiative.every.filter(pk=made.pk).values().get()
+        moved = {name for name in after if after[name] != before[name]}
+        assert moved == {"title", "version", "updated_at"}
+
+    @pytest.mark.parametrize("person", ["stranger", "other_lead", "superuser"])
+    def test_an_owner_belongs_to_the_team(
+        self, person: str, cast: Cast, log: Any, lead: Client
+    ) -> None:
+        made = log()
+        url = page("initiative", "change", made.pk)
+        response = send(lead, url, owner=str(cast.person(person).pk))
+        assert response.status_code == 422
+        assert cast.person(person).email not in response.content.decode()
+        made.refresh_from_db()
+        assert made.owner is None
+
+    def test_a_foreign_label_is_refused(
+        self, cast: Cast, theirs: Initiative, log: Any, lead: Client
+    ) -> None:
+        made = log()
+        foreign_label = Label.objects.get(name="secret-label")
+        url = page("initiative", "change", made.pk)
+        assert send(lead, url, labels=[str(foreign_label.pk)]).status_code == 422
+        assert not made.labels.exists()
+
+    def test_a_foreign_segment_is_not_reached_by_its_id(
+        self, theirs: Initiative, log: Any, lead: Client
+    ) -> None:
+        made = log()
+        segment = theirs.segments.get()
+        forged = {
+            "segments-INITIAL_FORMS": "1",
+            "segments-0-id": str(segment.pk),
+            "segments-0-starts_on": "2020-01-01",
+            "segments-0-last_day": "2020-02-01",
+            "segments-0-fte_milli": "9",
+        }
+        url = page("initiative", "change", made.pk)
+        for more in ({}, {"segments-0-DELETE": "on"}):
+            send(lead, url, **forged, **more)
+            segment.refresh_from_db()
+            assert (segment.initiative_id, segment.starts_on) == (theirs.pk, TODAY)
+
+    def test_a_segment_goes_to_the_initiative_of_the_page(
+        self, theirs: Initiative, log: Any, lead: Client
+    ) -> None:
+        made = log()
+        forged = {
+            "segments-0-initiative": str(theirs.pk),
+            "segments-0-starts_on": "2026-01-05",
+            "segments-0-last_day": "2026-01-09",
+            "segments-0-fte_milli": "1",
+        }
+        send(lead, page("initiative", "change", made.pk), **forged)
+        assert theirs.segments.count() == 1
+
+    def test_the_panel_logs_nothing(self, cast: Cast, log: Any, lead: Client) -> None:
+        made = log()
+        assert lead.post(page("initiative", "add"), {"title": "x"}).status_code == 403
+        url = page("initiative", "change", made.pk)
+        assert send(lead, url, _saveasnew="1").status_code == 403
+        assert Initiative.every.count() == 1
+
+    def test_deleting_keeps_the_row(self, log: Any, lead: Client) -> None:
+        made = log()
+        url = page("initiative", "delete", made.pk)
+        assert lead.post(url, {"post": "yes"}).status_code == 302
+        assert Initiative.every.get(pk=made.pk).is_deleted
+
+    @pytest.mark.parametrize("what", ["change", "history"])
+    def test_history_is_not_written_back(
+        self, what: str, cast: Cast, log: Any, lead: Client
+    ) -> None:
+        made = log("Old title")
+        actions.edit(by=cast.lead, pk=made.pk, version=1, changes={"title": "New title"})
+        record = made.history.last()
+        base = page("initiative", "history", made.pk)
+        assert lead.post(f"{base}{record.pk}/", {"title": "x"}).status_code in {302, 404}
+        lead.post(base, {"_change_history": "1", "title": "Old title"})
+        made.refresh_from_db()
+        assert made.title == "New title"
+
+
+class TestActions:
+    def forged(self, cast: Cast) -> dict[str, str]:
+        return {
+            "origin": "opportunistic",
+            "need": "opportunity",
+            "trigger": "market",
+            "owner": str(cast.lead.pk),
+            "team": str(cast.platform.pk),
+        }
+
+    @pytest.mark.parametrize("across", ["0", "1"])
+    @pytest.mark.parametrize("action", ACTIONS)
+    def test_forged_ids_reach_no_foreign_row(
+        self, action: str, across: str, cast: Cast, theirs: Initiative, log: Any, lead: Client
+    ) -> None:
+        own = log()
+        before = Initiative.every.filter(pk=theirs.pk).values().get()
+        act(lead, action, [own.pk, theirs.pk], **self.forged(cast), select_across=across)
+        act(lead, action, [theirs.pk], **self.forged(cast))
+        assert Initiative.every.filter(pk=theirs.pk).values().get() == before
+
+    def test_forged_ids_bring_back_no_foreign_row(
+        self, cast: Cast, theirs: Initiative, lead: Client
+    ) -> None:
+        actions.delete(by=cast.other_lead, pk=theirs.pk, version=theirs.version)
+        url = f"{page('initiative')}?kept=deleted"
+        lead.post(url, {"action": "restore_rows", "_selected_action": [theirs.pk]})
+        theirs.refresh_from_db()
+        assert theirs.is_deleted
+
+    def test_the_page_that_asks_names_no_foreign_row(
+        self, theirs: Initiative, log: Any, lead: Client
+    ) -> None:
+        data = {"action": "move", "_selected_action": [log().pk, theirs.pk], "index": "0"}
+        html = lead.post(page("initiative"), data).content.decode()
+        assert "Secret" not in html
+        assert "Checkout" not in html
+
+    def test_the_export_has_no_foreign_row(
+        self, theirs: Initiative, log: Any, lead: Client
+    ) -> None:
+        own = log("Ours")
+        for across in ("0", "1"):
+            response = act(lead, "export", [own.pk, theirs.pk], select_across=across)
+            text = b"".join(response.streaming_content).decode()
+            assert "Ours" in text
+            assert "Secret" not in text
+
+    @pytest.mark.parametrize("team", ["checkout", "group"])
+    def test_nothing_moves_to_a_team_that_the_lead_does_not_lead(
+        self, team: str, cast: Cast, log: Any, lead: Client
+    ) -> None:
+        own = log()
+        response = act(lead, "move", [own.pk], team=str(getattr(cast, team).pk))
+        assert response.status_code == 422
+        own.refresh_from_db()
+        assert own.team == cast.platform
+
+    @pytest.mark.parametrize("person", ["stranger", "other_lead", "superuser"])
+    def test_nothing_is_given_to_people_from_elsewhere(
+        self, person: str, cast: Cast, log: Any, lead: Client
+    ) -> None:
+        own = log()
+        response = act(lead, "set_owner", [own.pk], owner=str(cast.person(person).pk))
+        assert response.status_code == 422
+        own.refresh_from_db()
+        assert own.owner is None
+
+    @pytest.mark.parametrize("model", ["team", "membership", "initiative", "label"])
+    def test_djangos_bulk_delete_is_not_there(
+        self, model: str, cast: Cast, log: Any, lead: Client
+    ) -> None:
+        log()
+        Label.objects.create(team=cast.platform, name="ours")
+        before = snapshot()
+        rows: Any = {"team": Team, "membership": Membership, "initiative": Initiative}
+        pks = [row.pk for row in rows.get(model, Label).objects.led_by(cast.lead)]
+        data = {"action": "delete_selected", "_selected_action": pks, "post": "yes"}
+        lead.post(page(model), data)
+        lead.post(page(model), data | {"index": "0"})
+        assert snapshot() == before
+
+    @pytest.mark.parametrize("pk", ["abc", "9" * 40, "-1", "1e3", "٣", ""])
+    @pytest.mark.parametrize("action", ["classify", "export", "delete_rows"])
+    def test_ids_that_are_none_choose_nothing(
+        self, action: str, pk: str, cast: Cast, log: Any, lead: Client
+    ) -> None:
+        own = log()
+        response = act(lead, action, [pk], origin="planned")
+        assert response.status_code in {200, 302}
+        own.refresh_from_db()
+        assert own.version == 1
+
+
+class TestReach:
+    def test_a_lead_of_the_group_leads_its_teams(
+        self, cast: Cast, theirs: Initiative, as_person: AsPerson
+    ) -> None:
+        client = as_person("group_lead")
+        assert client.get(page("team", "change", cast.checkout.pk)).status_code == 200
+        assert b"Secret checkout plan" in client.get(page("initiative")).content
+
+    def test_a_superuser_has_everything(self, foreign: dict[str, Any], as_person: AsPerson) -> None:
+        client = as_person("superuser")
+        for model in MODELS:
+            assert client.get(page(model, "change", foreign[model].pk)).status_code == 200
