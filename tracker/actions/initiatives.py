@@ -231,8 +231,10 @@ def _write_locked(
         initiative: Initiative = rows.get(pk=pk)
         if version is not None and version != initiative.version:
             _refuse_overwriting(initiative, version, typed)
-        change(initiative)
+        # First, since setting labels leaves a row of history at once: an older version must not
+        # seem to have held the newer values.
         initiative.version += 1
+        change(initiative)
         _validate(initiative)
         if reason:
             initiative._change_reason = reason[:500]
