@@ -85,7 +85,7 @@ def team_invitation_revoke(request: HttpRequest, slug: str, pk: int) -> HttpResp
 def _done(request: HttpRequest, team: Team, text: str) -> HttpResponseBase:
     """Answer a write: the part that changed for htmx, else the page anew."""
     # Roles may have changed, one's own included.
-    vars(request.user).pop("team_roles", None)
+    del request.user.team_roles
     if request.user.role_in(team.pk) < Role.LEAD:
         messages.success(request, text)
         url = reverse("team_members", args=[team.slug]) if request.user.role_in(team.pk) else "/"
