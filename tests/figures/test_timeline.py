@@ -1,6 +1,7 @@
 """The timeline of one initiative."""
 
 from datetime import date
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,7 +57,7 @@ def test_what_is_over_leads_nowhere() -> None:
 def test_labels_of_neighbours_never_overlap() -> None:
     days = [Work(date(2026, 9, n), date(2026, 9, n + 1), 1000, 1000) for n in range(1, 15)]
     places = [number(bar.label_x) for bar in drawn(*days).bars if bar.label]
-    assert all(later - earlier >= 13 for earlier, later in zip(places, places[1:], strict=False))
+    assert all(later - earlier >= 13 for earlier, later in pairwise(places))
 
 
 def test_the_sentence_says_what_the_picture_shows() -> None:

@@ -146,8 +146,7 @@ def _check_status(initiative: Initiative, segment: WorkSegment, *, was_open: boo
     closed_on = getattr(initiative, f"{status}_on", None)
     if end is None or closed_on is None or status == Status.COMMITTED:
         return
-    first_free = closed_on + timedelta(days=1) if status == Status.DELIVERED else closed_on
-    if end > first_free:
+    if end > closed_on + timedelta(days=1):
         raise ValidationError(
             {"last_day": f"It was {status} on {day_words(closed_on)}. End the work by then."}
         )

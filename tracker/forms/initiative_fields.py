@@ -201,8 +201,7 @@ class ClosedForm(FieldForm):
             raise ValidationError("It goes on, so it has no last day.")
         for segment in self.initiative.segments.all():
             last = segment.last_day
-            first_free = self.initiative.status != Status.DELIVERED
-            if day and last and (last >= day if first_free else last > day):
+            if day and last and last > day:
                 raise ValidationError(
                     f"Work is logged until {day_words(last)}. Shorten that segment first."
                 )

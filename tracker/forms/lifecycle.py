@@ -1,7 +1,7 @@
 """The forms of the status verbs and of moving to another team."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -90,13 +90,13 @@ class TurnForm(forms.Form):
                 )
 
     def _refuse_before_work(self, on: date) -> None:
-        first_free = on if self.verb in ENDS_WORK else on + timedelta(days=1)
         for segment in self.segments:
-            if segment.ends_before is None and segment.starts_on > on:
+            last = segment.last_day
+            if last is None and segment.starts_on > on:
                 raise ValidationError(f"Work started only on {day_words(segment.starts_on)}.")
-            if segment.ends_before is not None and segment.ends_before > first_free:
+            if last is not None and last > on:
                 raise ValidationError(
-                    f"Work is logged until {day_words(segment.last_day)}. Choose a later day, or "
+                    f"Work is logged until {day_words(last)}. Choose that day or a later one, or "
                     "shorten that segment first."
                 )
 

@@ -91,13 +91,13 @@ class LifecycleVerbs:
         """Give it up; what was worked until then stays. ``on`` is the first day without work."""
         self._turn(Verb.CANCEL)
         self.cancelled_on = on
-        self._close_segment(on)
+        self._close_segment(on, spared=1)
 
     def defer(self: Any, *, on: date) -> None:
         """Put it off beyond the cycle; ``on`` is the first day without work."""
         self._turn(Verb.DEFER)
         self.deferred_on = on
-        self._close_segment(on)
+        self._close_segment(on, spared=1)
 
     def reopen(self: Any, *, on: date) -> None:
         """Take it up again as a commitment; work begins with the next start."""
@@ -120,20 +120,17 @@ class LifecycleVerbs:
 
     def _make_room(self: Any, on: date) -> None:
         """Keep segments apart: a day that ended one and starts the next belongs to the next."""
-        after = on + timedelta(days=1)
         for segment in self.segments.all():
-            if segment.ends_before is None or segment.ends_before > after or segment.starts_on > on:
+            if segment.last_day is None or segment.last_day > on or segment.starts_on > on:
                 raise ValidationError("Work is logged after that day already. Choose a later day.")
-        self._close_segment(on)
+            if segment.last_day == on:
+                _cut(segment, on)
 
-    def _close_segment(self: Any, before: date) -> None:
-        later = models.Q(ends_before__isnull=True) | models.Q(ends_before__gt=before)
-        for segment in self.segments.filter(later):
-            if segment.starts_on >= before:
-                segment.delete()
-            else:
-                segment.ends_before = before
-                segment.save()
+    def _close_segment(self: Any, before: date, *, spared: int = 0) -> None:
+        """End what runs past a day; ``spared`` days of segments that have ended are left alone."""
+        ended_later = models.Q(ends_before__gt=before + timedelta(days=spared))
+        for segment in self.segments.filter(models.Q(ends_before__isnull=True) | ended_later):
+            _cut(segment, before)
 
     def classify(self: "Initiative | Any", origin: str, need: str = "", trigger: str = "") -> None:
         """Declare the origin; only an opportunity has a need and a trigger."""
@@ -141,3 +138,12 @@ class LifecycleVerbs:
         opportunistic = origin == Origin.OPPORTUNISTIC
         self.need = need if opportunistic else ""
         self.trigger = trigger if opportunistic else ""
+
+
+def _cut(segment: "WorkSegment", before: date) -> None:
+    """End a segment before a day; nothing is left of one that begins then or later."""
+    if segment.starts_on >= before:
+        segment.delete()
+    else:
+        segment.ends_before = before
+        segment.save()

@@ -31,7 +31,7 @@ def initiative_turn(request: HttpRequest, key: str, verb: str) -> HttpResponseBa
         raise Http404("There is no such verb.")
     turn = Open(verb)
     page = Page(request, found, turn=turn)
-    if request.method != "POST" and Verb(verb) not in allowed_verbs(Status(found.status)):
+    if Verb(verb) not in allowed_verbs(Status(found.status)):
         turn.notice = _too_late(found, Verb(verb))
         return page.answer(part="turn", fragment=FRAGMENT, status=409)
     form = _form(request, page, Verb(verb))
