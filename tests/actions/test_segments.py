@@ -136,7 +136,7 @@ class TestRemove:
         self, cast: Cast, active: Initiative
     ) -> None:
         add(cast, active, AUG_3, AUG_5)
-        first = active.segments.first()
+        first = active.segments.earliest("starts_on")
         segments.remove(by=cast.member, segment=first, seen=segments.seen_of(first))
         assert spans(active) == [(TODAY, None)]
         gone = WorkSegment.history.filter(id=first.pk).first()

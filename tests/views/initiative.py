@@ -1,6 +1,7 @@
 """What the tests of an initiative's page share."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.test import Client
 
@@ -31,3 +32,10 @@ def part(name: str) -> dict[str, str]:
 def url(it: Initiative, rest: str = "") -> str:
     """Return an address of an initiative."""
     return f"/initiatives/{it.key}/{rest}"
+
+
+def save(client: Client, it: Initiative, field: str, **data: Any) -> Any:
+    """Send a field's editor and return the answer; ``headers`` are htmx's."""
+    headers = data.pop("headers", None)
+    version = data.pop("version", it.version)
+    return client.post(url(it, f"field/{field}/"), {"version": version} | data, headers=headers)

@@ -50,7 +50,7 @@ class TestInitiativeSegmentAdd:
     ) -> None:
         client = as_person("member")
         html = send(client, url(active, "segments/"), headers=WHOLE).content.decode()
-        first = active.segments.first()
+        first = active.segments.earliest("starts_on")
         assert (first.starts_on, first.ends_before) == (date(2026, 8, 24), date(2026, 8, 29))
         assert "6 of 18 pd worked in two segments" in html
         assert "28 Aug 2026" in html
@@ -149,7 +149,7 @@ class TestInitiativeSegmentDelete:
         self, cast: Cast, active: Initiative, as_person: As, role: str, status: int
     ) -> None:
         send(as_person("member"), url(active, "segments/"))
-        segment = active.segments.first()
+        segment = active.segments.earliest("starts_on")
         path = url(active, f"segments/{segment.pk}/delete/")
         answer = as_person(role).post(path, {"seen": segments.seen_of(segment)})
         assert answer.status_code == (302 if status == 200 else status)
@@ -170,7 +170,7 @@ class TestInitiativeSegmentDelete:
         self, active: Initiative, as_person: As, seen: str, status: int
     ) -> None:
         send(as_person("member"), url(active, "segments/"))
-        segment = active.segments.first()
+        segment = active.segments.earliest("starts_on")
         path = url(active, f"segments/{segment.pk}/delete/")
         assert as_person("member").post(path, {"seen": seen}).status_code == status
         assert active.segments.count() == 2

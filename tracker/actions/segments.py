@@ -7,7 +7,6 @@ version. They don't conflict by that version, though: they carry the segment as 
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -114,7 +113,7 @@ def _change(
 
 
 def _save(segment: WorkSegment, by: User) -> None:
-    segment._history_user: Any = by
+    segment._history_user = by
     segment.save()
 
 

@@ -9,7 +9,8 @@ from tracker.actions import comments as actions
 from tracker.forms.comments import CommentEditForm, CommentForm, PreviewForm
 from tracker.htmx import render_page
 from tracker.models import Comment, Initiative, Role
-from tracker.views.initiative_page import Open, Page, done
+from tracker.views.initiative_page import Page, done
+from tracker.views.initiative_parts import Open
 
 
 @require_POST

@@ -10,7 +10,8 @@ from tracker.actions.history import restore_state
 from tracker.forms.history import RestoreForm
 from tracker.models import Role
 from tracker.queries.history import last_change
-from tracker.views.initiative_page import Open, Page, done
+from tracker.views.initiative_page import Page, done
+from tracker.views.initiative_parts import Open
 
 
 @require_POST

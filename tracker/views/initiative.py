@@ -14,7 +14,8 @@ from tracker.forms.initiative_fields import FIELD_FORMS, FieldForm
 from tracker.forms.inputs import PersonField, renew, show_refusal
 from tracker.models import Initiative, Role, User
 from tracker.queries.initiative import people_of
-from tracker.views.initiative_page import LABELS, Open, Page, done
+from tracker.views.initiative_page import Page, done
+from tracker.views.initiative_parts import LABELS, Open
 
 FRAGMENT = "tracker/initiative_field.html"
 SHOWN_OF_A_TEXT = 200

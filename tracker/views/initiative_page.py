@@ -1,6 +1,5 @@
 """What the page of one initiative shows; every view of it answers with this page or its parts."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -10,18 +9,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from tracker.access import HttpRequest, organisation
-from tracker.domain.history import Entry
 from tracker.domain.lifecycle import CLOSED, Status, Verb, allowed_verbs
-from tracker.domain.wording import (
-    count_words,
-    day_words,
-    initials_of,
-    late_words,
-    moment_words,
-    pd_words,
-    span_words,
-    value_words,
-)
+from tracker.domain.wording import late_words, moment_words, pd_words
 from tracker.domain.words import label_of
 from tracker.figures.timeline import Timeline, Work, timeline
 from tracker.forms.comments import CommentForm, LabelForm
@@ -30,84 +19,19 @@ from tracker.htmx import render_page, tell
 from tracker.models import Comment, Initiative, Role
 from tracker.queries.history import last_change
 from tracker.queries.initiative import Sheet, WorkedSegment, sheet_of
+from tracker.views.initiative_parts import (
+    LABELS,
+    Open,
+    Row,
+    Said,
+    Told,
+    VerbChoice,
+    finding_of,
+    words_of,
+)
 
 TEMPLATE = "tracker/initiative.html"
 VERB_LABELS = {Verb.CANCEL: "Cancel it", Verb.DEFER: "Defer it"}
-LABELS = {
-    "title": "Title",
-    "description": "Description",
-    "owner": "Owner",
-    "origin": "Origin",
-    "estimate": "Estimate",
-    "realised-effort": "Realised effort",
-    "expected-value": "Expected value",
-    "realised-value": "Realised value",
-    "target": "Target",
-    "committed": "Committed",
-    "external": "External",
-}
-
-
-@dataclass(slots=True)
-class Open:
-    """A form that stands open on the page: which one, and what became of it.
-
-    ``conflict`` is the context of the conflict strip; ``preview`` is Markdown to look at.
-    """
-
-    name: str
-    form: Form | None = None
-    conflict: dict[str, Any] | None = None
-    preview: str | None = None
-    people: list[str] | None = None
-    notice: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A field as the page shows it, or its editor."""
-
-    name: str
-    label: str
-    words: str
-    url: str
-    editor: Open | None
-
-
-@dataclass(frozen=True, slots=True)
-class VerbChoice:
-    """A status verb that can be chosen now."""
-
-    verb: str
-    label: str
-    url: str
-    primary: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An entry of the history with its words for this reader."""
-
-    entry: Entry
-    when: str
-    late: str
-    restore_url: str
-
-    @property
-    def initials(self) -> str:
-        """Return the letters of the avatar."""
-        return initials_of(self.entry.by)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A comment with what this reader may do to it."""
-
-    comment: Comment
-    when: str
-    can_edit: bool
-    can_delete: bool
-    editor: Open | None
 
 
 class Page:
@@ -146,23 +70,8 @@ class Page:
         label = LABELS.get(name) or label_of(self.initiative.status)
         editor = self.field if self.field and self.field.name == name else None
         url = reverse("initiative_field", args=[self.initiative.key, name])
-        return Row(name, label, self._words(name), url, editor)
-
-    def _words(self, name: str) -> str:
-        it, currency = self.initiative, self.organisation.currency
-        words = {
-            "title": it.title,
-            "owner": str(it.owner or ""),
-            "estimate": pd_words(it.estimate_mpd),
-            "realised-effort": pd_words(it.actual_mpd),
-            "expected-value": value_words(it.expected_value, currency),
-            "realised-value": value_words(it.realised_value, currency),
-            "target": span_words(it.target_start, it.due_on),
-            "committed": day_words(it.committed_on),
-            "closed": day_words(getattr(it, f"{it.status}_on", None)),
-            "external": " ".join(filter(None, [it.external_source, it.external_key])),
-        }
-        return words.get(name, "")
+        words = words_of(self.initiative, name, self.organisation.currency)
+        return Row(name, label, words, url, editor)
 
     @property
     def title(self) -> Row:
@@ -220,17 +129,8 @@ class Page:
     @property
     def finding(self) -> str:
         """Return how far the work has come, in a sentence."""
-        estimate, worked = self.initiative.estimate_mpd, self.sheet.worked_mpd
-        count = len(self.sheet.segments)
-        if not count:
-            return f"None of {pd_words(estimate)} worked yet" if estimate else "No work yet"
-        inside = f"worked in {count_words(count, 'segment')}"
-        if estimate is None:
-            return f"{pd_words(worked)} {inside}, not estimated"
-        if worked > estimate:
-            over = pd_words(worked - estimate)
-            return f"{pd_words(worked)} {inside}, {over} over the estimate of {pd_words(estimate)}"
-        return f"{pd_words(worked)[:-3]} of {pd_words(estimate)} {inside}"
+        sheet = self.sheet
+        return finding_of(self.initiative.estimate_mpd, sheet.worked_mpd, len(sheet.segments))
 
     @property
     def timeline(self) -> Timeline | None:

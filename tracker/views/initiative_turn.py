@@ -17,7 +17,8 @@ from tracker.forms.lifecycle import MoveForm, TurnForm
 from tracker.models import Initiative, Role
 from tracker.queries.history import last_change
 from tracker.queries.initiative import teams_to_move_to
-from tracker.views.initiative_page import Open, Page, done
+from tracker.views.initiative_page import Page, done
+from tracker.views.initiative_parts import Open
 
 FRAGMENT = "tracker/initiative_turn.html"
 

@@ -13,7 +13,8 @@ from tracker.domain.wording import segment_words
 from tracker.forms.inputs import renew, show_refusal
 from tracker.forms.segments import SegmentDeleteForm, SegmentForm
 from tracker.models import Initiative, Role, WorkSegment
-from tracker.views.initiative_page import Open, Page, done
+from tracker.views.initiative_page import Page, done
+from tracker.views.initiative_parts import Open
 
 FRAGMENT = "tracker/initiative_segment.html"
 
