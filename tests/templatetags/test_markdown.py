@@ -66,7 +66,11 @@ class TestOrdinaryText:
         assert ">Diagram</a>" in html
 
     def test_headings_go_below_those_of_the_page(self) -> None:
-        assert to_html("# One\n\n###### Six") == "<h3>One</h3>\n<h6>Six</h6>\n"
+        assert to_html("# One\n\n###### Six") == "<h3>One</h3>\n<h4>Six</h4>\n"
+
+    def test_headings_leave_out_no_level(self) -> None:
+        html = to_html("#### a\n## b\n### c\n#### d")
+        assert re.findall(r"<h(\d)>", html) == ["3", "3", "4", "5"]
 
     def test_lists_tables_code_and_emphasis_are_kept(self) -> None:
         html = to_html("1. *a*\n\n`b`\n\n| c | d |\n|---|---|\n| ~~e~~ | **f** |")

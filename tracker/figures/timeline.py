@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from tracker.domain.wording import day_words, pd_words, segment_words, short_day
 
 ONE = timedelta(days=1)
-MOST_TICKS = 6
+MOST_TICKS = 4
 LABEL_ROOM = 13.0  # per cent of the width that a short text takes on a phone
 
 

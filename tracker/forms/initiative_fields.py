@@ -42,10 +42,9 @@ class FieldForm(forms.Form):
     ) -> None:
         self.initiative, self.today = initiative, today
         initial = {name: getattr(initiative, name) for name in self.columns}
-        super().__init__(data, initial=initial | {"version": initiative.version})
-        for name, field in self.fields.items():
-            # The ids of several editors on one page must differ.
-            field.widget.attrs["id"] = f"id_{type(self).__name__.lower()}_{name}"
+        # The ids of several editors on one page must differ.
+        auto_id = f"id_{type(self).__name__.removesuffix('Form').lower()}_%s"
+        super().__init__(data, initial=initial | {"version": initiative.version}, auto_id=auto_id)
         if isinstance(person := self.fields.get("owner"), PersonField):
             person.people = people
         self.order_fields([*self.columns, "why", "version"])

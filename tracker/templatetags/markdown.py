@@ -45,15 +45,28 @@ _CLEANER = nh3.Cleaner(
 )
 
 
+def _lower_headings(tokens: Sequence[Token]) -> None:
+    """Put headings below the h2 above them, and leave out no level on the way down."""
+    ranks = {rank: level for level, rank in enumerate(sorted(_ranks(tokens)), start=3)}
+    level = 2
+    for token in tokens:
+        if token.type == "heading_open":
+            level = min(level + 1, ranks[token.tag], 6)
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{level}"
+
+
+def _ranks(tokens: Sequence[Token]) -> set[str]:
+    return {token.tag for token in tokens if token.type == "heading_open"}
+
+
 def to_html(text: str) -> str:
     """Return Markdown as HTML with nothing in it that runs, loads or leaves its place.
 
     Raw HTML shows as text; headings go below those of the page; pictures become links.
     """
     tokens = _PARSER.parse(text)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + 2)}"
+    _lower_headings(tokens)
     return _CLEANER.clean(_PARSER.renderer.render(tokens, _PARSER.options, {}))
 
 
