@@ -27,6 +27,8 @@ document.addEventListener("keydown", (event) => {
   const editor = event.target.closest?.("[data-editor]");
   if (!editor || event.defaultPrevented) return;
   if (event.key === "Escape") {
+    // A text that took a while to type is not thrown away by one key.
+    if (event.target.matches("textarea") && event.target.value !== event.target.defaultValue) return;
     event.preventDefault();
     editor.querySelector("[data-cancel]")?.click();
   } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {

@@ -28,6 +28,8 @@ HOSTILE = [
     "<a href=javascript:alert(1)>x</a>",
     "<form action=//evil.example><button>go</button></form>",
     "\x00<script>alert(1)</script>",
+    'https://a.example/"onmouseover="alert(1)',
+    "https://a.example/<script>alert(1)</script>",
 ]
 TAG = re.compile(r"<([a-z][a-z0-9]*)([^>]*)>", re.IGNORECASE)
 ALLOWED = {"href", "title", "rel", "start"}
@@ -76,6 +78,14 @@ class TestOrdinaryText:
         html = to_html("1. *a*\n\n`b`\n\n| c | d |\n|---|---|\n| ~~e~~ | **f** |")
         for piece in ("<ol>", "<em>a</em>", "<code>b</code>", "<th>c</th>", "<s>e</s>"):
             assert piece in html
+
+    def test_an_address_typed_as_it_is_becomes_a_link_without_the_full_stop(self) -> None:
+        html = to_html("See https://a.example/x?y=1&z=2. And `https://b.example`.")
+        assert 'href="https://a.example/x?y=1&amp;z=2"' in html
+        assert "</a>. And <code>https://b.example</code>." in html
+
+    def test_an_address_inside_a_link_is_not_linked_twice(self) -> None:
+        assert to_html("[https://a.example](https://b.example)").count("<a ") == 1
 
     def test_nothing_is_nothing(self) -> None:
         assert to_html("") == ""

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 import time_machine
 
-from tests.cast import Cast
+from tests.cast import TODAY, Cast
 from tests.views.initiative import WHOLE, WRITERS, As, Log, url
 from tracker.actions import initiatives
+from tracker.domain.lifecycle import Verb
 from tracker.models import Initiative
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,14 @@ class TestInitiativeHistoryRestore:
         html = as_person("member").get(url(it)).content.decode()
         assert path(it, 1) in html
         assert path(it, 2) not in html
+
+    def test_a_version_that_differs_in_its_status_only_is_not_offered(
+        self, cast: Cast, it: Initiative, as_person: As
+    ) -> None:
+        initiatives.turn(by=cast.lead, pk=it.pk, version=2, verb=Verb.START, on=TODAY)
+        html = as_person("member").get(url(it)).content.decode()
+        assert path(it, 2) not in html
+        assert path(it, 1) in html
 
     def test_what_was_changed_meanwhile_is_a_conflict(
         self, cast: Cast, it: Initiative, as_person: As

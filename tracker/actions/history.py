@@ -23,6 +23,7 @@ RESTORED = (
     "external_key",
     "external_url",
 )
+RESTORED_FACTS = (*RESTORED, "owner", "labels")
 
 
 def restore_state(*, by: User, initiative: Initiative, state: int, version: int) -> Initiative:

@@ -16,6 +16,7 @@ from tracker.domain.workdays import WorkCalendar
 TOGETHER = timedelta(seconds=1)
 MOST_LINES = 400
 SHOWN_LINES = 12
+LONGEST_LINE = 300
 
 LABELS = {
     "team": "Team",
@@ -99,6 +100,7 @@ class Entry:
     reason: str = ""
     days_late: int = 0
     state: int | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
     is_first: bool = False
 
 
@@ -138,10 +140,14 @@ def _text_change(old: str, new: str) -> Change:
     compared = list(unified_diff(before, after, n=1, lineterm=""))[2:]
     lines = [(line[:1].strip(), line[1:]) for line in compared if not line.startswith("@@")]
     lines = [(mark, text) for mark, text in lines if mark or text.strip()]
-    shown = tuple(lines[:SHOWN_LINES])
+    shown = tuple((mark, _shortened(text)) for mark, text in lines[:SHOWN_LINES])
     if len(lines) > SHOWN_LINES:
         shown += (("", f"… and {len(lines) - SHOWN_LINES:,} more lines"),)
     return Change(LABELS["description"], "", "", shown)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_LINE else f"{text[:LONGEST_LINE]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +199,7 @@ class Teller:
             changes_between(old, record.facts, self.currency),
             record.reason,
             state=record.pk,
+            facts=record.facts,
             is_first=before is None,
         )
         days = [record.facts.get(name) for name in FACTS_WITH_A_DAY]

@@ -12,7 +12,7 @@ from tracker.domain.history import LABELS, Entry, Recorded, SegmentRecorded, Tel
 from tracker.models import Initiative, Organisation, WorkSegment
 
 RECENT = 20
-MOST = 500
+MOST = 200
 _SAME = ("deleted", "labels", "owner", "team")
 _COLUMNS = [name for name in LABELS if name not in _SAME]
 _EXTRA = [

@@ -1,5 +1,6 @@
 """The one way from Markdown that people typed to HTML that is safe to show."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,6 +9,7 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 register = template.Library()
@@ -17,6 +19,7 @@ TAGS = {
     "pre", "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 SCHEMES = {"http", "https", "mailto"}
+ADDRESS = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]}])")
 REL = "nofollow noopener noreferrer"
 
 
@@ -30,9 +33,34 @@ def _picture_as_link(
     return f'<a href="{escape(address)}">{escape(words)}</a>'
 
 
+def _link_addresses(state: StateCore) -> None:
+    """Make a link of an address that was typed as it is, outside of links and code."""
+    for block in state.tokens:
+        inside, children = 0, []
+        for token in block.children or []:
+            inside += token.nesting if token.type in ("link_open", "link_close") else 0
+            plain = token.type != "text" or inside
+            children += [token] if plain else _split_addresses(token.content)
+        if block.children is not None:
+            block.children = children
+
+
+def _split_addresses(text: str) -> list[Token]:
+    tokens = []
+    for index, piece in enumerate(ADDRESS.split(text)):
+        word = Token("text", "", 0, content=piece)
+        if index % 2:
+            opening = Token("link_open", "a", 1, attrs={"href": piece})
+            tokens += [opening, word, Token("link_close", "a", -1)]
+        elif piece:
+            tokens.append(word)
+    return tokens
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     parser.add_render_rule("image", _picture_as_link)
+    parser.core.ruler.push("addresses", _link_addresses)
     return parser
 
 

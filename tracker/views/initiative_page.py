@@ -1,14 +1,18 @@
 """What the page of one initiative shows; every view of it answers with this page or its parts."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from tracker.access import HttpRequest, organisation
+from tracker.actions.history import RESTORED_FACTS
+from tracker.domain.history import Entry
 from tracker.domain.lifecycle import CLOSED, Status, Verb, allowed_verbs
 from tracker.domain.wording import late_words, moment_words, pd_words
 from tracker.domain.words import label_of
@@ -175,14 +179,25 @@ class Page:
     @property
     def story(self) -> list[Told]:
         """Return the history for this reader."""
-        told = []
-        for index, entry in enumerate(self.sheet.story.entries):
-            restore = ""
-            if index and self.can_edit and entry.state is not None:
-                args = [self.initiative.key, entry.state]
-                restore = reverse("initiative_history_restore", args=args)
-            told.append(Told(entry, self._when(entry.at), late_words(entry.days_late), restore))
-        return told
+        entries = self.sheet.story.entries
+        now = next((entry.facts for entry in entries if entry.state is not None), {})
+        return [
+            Told(
+                entry,
+                self._when(entry.at),
+                late_words(entry.days_late),
+                self._restore_url(entry, now),
+            )
+            for entry in entries
+        ]
+
+    def _restore_url(self, entry: Entry, now: Mapping[str, Any]) -> str:
+        """Return where to restore a version, "" where that would change nothing."""
+        differs = any(entry.facts.get(name) != now.get(name) for name in RESTORED_FACTS)
+        if not self.can_edit or entry.state is None or not differs:
+            return ""
+        args = [self.initiative.key, entry.state]
+        return reverse("initiative_history_restore", args=args)
 
     @property
     def shows_all(self) -> bool:
@@ -256,6 +271,7 @@ class Page:
 def done(request: HttpRequest, saved: Initiative, text: str, anchor: str = "") -> HttpResponseBase:
     """Answer a write that went well: the page anew, or a redirect to it without script."""
     if not request.htmx:
+        messages.success(request, f"{text}.")
         return redirect(f"{saved.get_absolute_url()}{anchor and '#'}{anchor}")
     answer = Page(request, saved).answer()
     tell(answer, "announce", {"text": text})  # type: ignore[arg-type]
