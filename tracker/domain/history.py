@@ -17,6 +17,7 @@ TOGETHER = timedelta(seconds=1)
 MOST_LINES = 400
 SHOWN_LINES = 12
 LONGEST_LINE = 300
+SAID_BY_THE_CHANGE = ("Deleted", "Restored")
 
 LABELS = {
     "team": "Team",
@@ -197,7 +198,7 @@ class Teller:
             record.at,
             record.by,
             changes_between(old, record.facts, self.currency),
-            record.reason,
+            "" if record.reason in SAID_BY_THE_CHANGE else record.reason,
             state=record.pk,
             facts=record.facts,
             is_first=before is None,
