@@ -172,6 +172,29 @@ class TestInitiativeField:
         it.refresh_from_db()
         assert it.delivered_on == date(2026, 9, 17)
 
+    def test_the_commitment_does_not_come_after_the_delivery(
+        self, cast: Cast, log: Log, as_person: As
+    ) -> None:
+        it = log(committed_on=date(2026, 9, 1))
+        it = initiatives.turn(
+            by=cast.member, pk=it.pk, version=1, verb=Verb.DELIVER, on=date(2026, 9, 10)
+        )
+        client = as_person("member")
+        answer = save(client, it, "committed", committed_on="2026-09-11")
+        assert "delivered before that, on 10 Sep 2026" in answer.content.decode()
+        answer = save(client, it, "closed", day="2026-08-31")
+        assert "committed only on 1 Sep 2026" in answer.content.decode()
+        it.refresh_from_db()
+        assert it.version == 2
+
+    def test_a_save_is_announced_with_and_without_htmx(self, log: Log, as_person: As) -> None:
+        it, client = log("Old"), as_person("member")
+        answer = save(client, it, "title", title="New", headers=WHOLE)
+        assert "Title saved" in answer.headers["HX-Trigger"]
+        answer = save(client, it, "title", title="Newer", version=2)
+        assert answer.headers["Location"] == url(it) + "#field-title"
+        assert "Title saved." in client.get(url(it)).content.decode()
+
     @pytest.mark.parametrize("headers", [None, WHOLE])
     def test_a_stale_write_shows_both_values_and_keeps_the_typed_one(
         self, cast: Cast, log: Log, as_person: As, headers: dict[str, str] | None

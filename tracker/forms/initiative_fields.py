@@ -179,6 +179,9 @@ class CommittedForm(FieldForm):
             raise ValidationError("It is only proposed. Commit it, as of that day.")
         if day is None and self.initiative.status in AFTER_COMMITMENT:
             raise ValidationError("It has been committed, so this needs a day.")
+        delivered = self.initiative.delivered_on
+        if day and delivered and day > delivered:
+            raise ValidationError(f"It was delivered before that, on {day_words(delivered)}.")
         return day
 
 
@@ -198,6 +201,9 @@ class ClosedForm(FieldForm):
         day = self._not_later_than_today("day")
         if self.initiative.status not in CLOSED:
             raise ValidationError("It goes on, so it has no last day.")
+        committed = self.initiative.committed_on
+        if day and committed and day < committed and self.initiative.status == Status.DELIVERED:
+            raise ValidationError(f"It was committed only on {day_words(committed)}.")
         for segment in self.initiative.segments.all():
             last = segment.last_day
             if day and last and last > day:
