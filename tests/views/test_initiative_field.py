@@ -161,7 +161,7 @@ class TestInitiativeField:
     def test_the_day_of_delivery_can_be_corrected_but_not_before_the_last_work(
         self, cast: Cast, log: Log, as_person: As
     ) -> None:
-        it = log(status=Status.ACTIVE)
+        it = log(status=Status.ACTIVE, committed_on=date(2026, 9, 1))
         it = initiatives.turn(by=cast.member, pk=it.pk, version=1, verb=Verb.DELIVER, on=TODAY)
         client = as_person("member")
         assert "Delivered on" in client.get(url(it, "field/closed/")).content.decode()
