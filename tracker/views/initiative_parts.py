@@ -14,6 +14,7 @@ from tracker.domain.wording import (
     span_words,
     value_words,
 )
+from tracker.domain.words import label_of
 from tracker.models import Comment, Initiative
 
 LABELS = {
@@ -98,6 +99,7 @@ def words_of(it: Initiative, name: str, currency: str) -> str:
     words = {
         "title": it.title,
         "owner": str(it.owner or ""),
+        "origin": label_of(it.origin),
         "estimate": pd_words(it.estimate_mpd),
         "realised-effort": pd_words(it.actual_mpd),
         "expected-value": value_words(it.expected_value, currency),
