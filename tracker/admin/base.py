@@ -201,7 +201,9 @@ class LedAdmin(Scoped, ModelAdmin):
             return HttpResponseRedirect(request.get_full_path())
         if request.method == "POST" and isinstance(answer, TemplateResponse):
             page: Any = answer.context_data or {}
-            answer.status_code = getattr(page["adminform"].form, "status_code", 422)
+            parts = [page["adminform"].form]
+            parts += [inline.formset for inline in page["inline_admin_formsets"]]
+            answer.status_code = min(getattr(part, "status_code", 422) for part in parts)
         return answer
 
 

@@ -87,15 +87,24 @@ def entries_of(records: Any, first: int, count: int) -> list[Entry]:
     return [_entry(row, before, names) for row, before in pairs]
 
 
+def labels_of_record(pk: int) -> list[str]:
+    """Return the names of the labels that an initiative had in a record of its history."""
+    return _label_lists([pk]).get(pk, [])
+
+
 def _labels_by_record(pks: list[int]) -> dict[Any, Any]:
+    return {record: ", ".join(names) for record, names in _label_lists(pks).items()}
+
+
+def _label_lists(pks: list[int]) -> dict[int, list[str]]:
     """Return what labels an initiative had in each of these records; one query."""
-    found: dict[Any, list[str]] = defaultdict(list)
+    found: dict[int, list[str]] = defaultdict(list)
     through = apps.get_model("tracker", "HistoricalInitiative_labels")
     for record, name in through.objects.filter(history__in=pks).values_list(
         "history", "label__name"
     ):
         found[record].append(name or "a deleted label")
-    return {record: ", ".join(sorted(labels)) for record, labels in found.items()}
+    return {record: sorted(names) for record, names in found.items()}
 
 
 def _entry(row: Any, before: Any, names: Names) -> Entry:

@@ -9,6 +9,7 @@ from tracker.actions.errors import Conflict
 from tracker.actions.initiatives import EDITABLE
 from tracker.admin.base import day_input
 from tracker.admin.fields import EffortField
+from tracker.admin.history import labels_of_record
 from tracker.admin.rehearsal import RehearsedForm
 from tracker.domain.lifecycle import Status
 from tracker.domain.mix import Origin
@@ -60,7 +61,7 @@ class InitiativeForm(RehearsedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["seen"] = self.instance.version
+        self.version_now = self.initial["seen"] = self.instance.version
         if "labels" in self.fields:
             labels: Any = self.fields["labels"]
             labels.queryset = Label.objects.filter(team=self.instance.team_id)
@@ -79,19 +80,31 @@ class InitiativeForm(RehearsedForm):
         return cleaned
 
     def write(self) -> Initiative:
-        """Write what was changed and return the initiative as saved."""
+        """Write what the person changed and return the initiative as saved."""
         given = self.cleaned_data
         changes = {name: given[name] for name in self.changed_data if name in EDITABLE}
         labels = None
         if "labels" in self.changed_data:
-            labels = [label.name for label in given["labels"]]
+            labels = sorted(label.name for label in given["labels"])
+        if given["seen"] != self.version_now:
+            changes, labels = self._own(changes, labels)
+        if not changes and labels is None:
+            return Initiative.every.get(pk=self.instance.pk)
         return actions.edit(
-            by=self.by,
-            pk=self.instance.pk,
-            version=given["seen"],
-            changes=changes,
-            labels=labels,
+            by=self.by, pk=self.instance.pk, version=given["seen"], changes=changes, labels=labels
         )
+
+    def _own(
+        self, changes: dict[str, Any], labels: list[str] | None
+    ) -> tuple[dict[str, Any], list[str] | None]:
+        """Leave out what differs only because somebody else changed it after it was read."""
+        seen = self.instance.history.filter(version=self.cleaned_data["seen"]).first()
+        if seen is None:
+            return changes, labels
+        own = {name: value for name, value in changes.items() if value != getattr(seen, name)}
+        if labels is not None and labels == labels_of_record(seen.pk):
+            labels = None
+        return own, labels
 
     def tell_stale(self, error: Conflict) -> list[str]:
         """Return the values that differ in words."""

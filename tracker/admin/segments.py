@@ -60,6 +60,7 @@ class SegmentFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
     """The segments together; their write is rehearsed, as that of the form around them."""
 
     by: User
+    status_code = 422
     new_objects: list[Any]
     changed_objects: list[Any]
     deleted_objects: list[Any]
@@ -74,6 +75,7 @@ class SegmentFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
                 self.write()
                 transaction.set_rollback(True)
         except Conflict as error:
+            self.status_code = 409
             text = "A segment has changed since you opened the page. Reload it and try again."
             raise ValidationError(text) from error
         except ValidationError as error:

@@ -7,8 +7,9 @@ from django import forms
 from tracker.actions import teams as actions
 from tracker.admin.fields import WEEKDAYS, WeekdaysField, fte, percent
 from tracker.admin.rehearsal import RehearsedForm
-from tracker.models import Team
+from tracker.models import Organisation, Team
 
+EDGES = ("band_lower", "band_upper", "band_derail")
 TREE = ("name", "slug", "key_prefix", "parent")
 
 
@@ -36,6 +37,14 @@ class TeamForm(RehearsedForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["seen"] = actions.version_of(self.instance)
+        else:
+            self.initial = self._of_a_new_team() | self.initial
+
+    def _of_a_new_team(self) -> dict[str, Any]:
+        """Start from the organisation's band and from a usual week."""
+        new, org = Team(), Organisation.current()
+        usual = {name: getattr(new, name) for name in ("working_weekdays", "default_fte_milli")}
+        return usual | {edge: getattr(org or new, edge) for edge in EDGES}
 
     def write(self) -> Team:
         """Write the settings by their action; the tree, which only superusers get here, after."""
