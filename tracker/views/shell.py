@@ -149,7 +149,9 @@ class Shell:
             page = address("imports")
             items.append(NavItem("Imports", page, "imports", name.startswith("import")))
         if isinstance(self.user, User) and self.user.leads_any_team:
-            items.append(NavItem("Admin", address("admin:index"), "admin", False))
+            match = self.request.resolver_match
+            here = match is not None and match.app_name == "admin"
+            items.append(NavItem("Admin", address("admin:index"), "admin", here))
         return items
 
     @cached_property
