@@ -10,6 +10,7 @@ from tracker.views import (
     initiative_turn,
     invitations,
     members,
+    portfolio,
     overview,
     search,
     segments,
@@ -37,6 +38,7 @@ register_converter(KeyConverter, "key")
 urlpatterns = [
     path("", home.home, name="home"),
     path("setup/", setup.setup, name="setup"),
+    path("portfolio/", portfolio.portfolio, name="portfolio"),
     path("search/", search.search, name="search"),
     path("teams/<slug:slug>/", overview.overview, name="overview"),
     path("teams/<slug:slug>/behind/", overview.behind, name="behind"),

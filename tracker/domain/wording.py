@@ -46,9 +46,14 @@ def value_words(value: int | None, currency: str) -> str:
     return "" if value is None else f"{value:,} {currency}"
 
 
+def number_words(number: int) -> str:
+    """Return ``two`` or ``1,204``: small numbers are spelled out."""
+    return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else f"{number:,}"
+
+
 def count_words(number: int, one: str, many: str = "") -> str:
     """Return ``two segments`` or ``1,204 segments``: small numbers are spelled out."""
-    word = _NUMBERS[number] if 0 <= number < len(_NUMBERS) else f"{number:,}"
+    word = number_words(number)
     return f"{word} {one if number == 1 else many or one + 's'}"
 
 

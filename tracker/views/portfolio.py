@@ -1,0 +1,119 @@
+"""The portfolio: how all the teams that a person may see stand."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from tracker.access import HttpRequest, organisation, signed_in
+from tracker.domain.portfolio import Portfolio
+from tracker.domain.question import Question
+from tracker.figures.portfolio import Links, Picture, picture
+from tracker.figures.sheet import csv_text
+from tracker.figures.words import Unit
+from tracker.forms.overview import controls
+from tracker.forms.portfolio import ORDERS, AskedPortfolio, Order, read_portfolio
+from tracker.htmx import render_page
+from tracker.models import Organisation
+from tracker.queries.portfolio import portfolio_of
+from tracker.queries.teams import TeamNode, known_teams, team_tree
+from tracker.views.kept import kept
+from tracker.views.shell import address
+
+ONE = timedelta(days=1)
+MARK = "-team-"
+
+
+@require_safe
+@signed_in
+def portfolio(request: HttpRequest) -> HttpResponseBase:
+    """Show every team against its own band, and all of them together."""
+    stamps = tuple(sorted((team.path, team.name, team.stamp) for team in known_teams(request.user)))
+    org, tree = organisation(), team_tree(request.user)
+    asked = read_portfolio(request.GET, org.fiscal, org.today())
+    if request.GET.get("format") == "csv" and tree:
+        return _csv(_picture(_found(tree, org, asked), org, asked), asked.question)
+    settings = (org.currency, org.fiscal, org.band, org.today())
+    key = ("portfolio", stamps, settings, asked)
+    body = kept(key, lambda: _body(tree, org, asked))
+    response = render_page(request, "tracker/portfolio.html", {"body": body}, parts=("portfolio",))
+    if request.htmx:
+        response["HX-Push-Url"] = _address(asked.params())
+    return response
+
+
+def _body(tree: Sequence[TeamNode], org: Organisation, asked: AskedPortfolio) -> str:
+    context: dict[str, Any] = {"notices": asked.notices, "org": org.name}
+    if tree:
+        found = _found(tree, org, asked)
+        context |= {
+            "picture": _picture(found, org, asked),
+            "is_known": found.first_day is not None,
+            "controls": controls(asked.question, org.fiscal, org.today(), found.first_day),
+            "orders": ORDERS if found.groups else (),
+            "order": asked.order.value,
+            "url": reverse("portfolio"),
+            "csv_url": _address({**asked.params(), "format": "csv"}),
+            "list_url": address("initiatives"),
+        }
+    return render_to_string("tracker/portfolio.html#body", context)
+
+
+def _found(tree: Sequence[TeamNode], org: Organisation, asked: AskedPortfolio) -> Portfolio:
+    before = org.today() + ONE
+    return portfolio_of(tree, org.band, asked.question, fiscal=org.fiscal, before=before)
+
+
+def _picture(found: Portfolio, org: Organisation, asked: AskedPortfolio) -> Picture:
+    unit = Unit(asked.question.weight, org.currency)
+    by_share = asked.order is Order.SHARE
+    return picture(found, unit, _links(asked.question), by_share=by_share)
+
+
+def _links(question: Question) -> Links:
+    """Return overview and mark of a team by its slug; addresses are long to make, so once."""
+    mark = {
+        "measure": question.measure.value,
+        "weight": question.weight.value,
+        "period": question.focus.slug,
+    }
+    overview = f"{reverse('overview', args=[MARK])}?{urlencode(question.params())}"
+    behind = f"{reverse('behind', args=[MARK])}?{urlencode(mark)}"
+
+    def links(slug: str) -> tuple[str, str]:
+        return overview.replace(MARK, slug, 1), behind.replace(MARK, slug, 1)
+
+    return links
+
+
+def _address(params: dict[str, str]) -> str:
+    base = reverse("portfolio")
+    return f"{base}?{urlencode(params)}" if params else base
+
+
+def _csv(found: Picture, question: Question) -> HttpResponse:
+    head = ["Team", "Zone", "Share", found.unit, "n", f"{found.level} interval", "Band"]
+    head += ["Confidence", found.last]
+    rows = [
+        (
+            row.name,
+            row.zone_word,
+            row.share,
+            row.of,
+            row.items,
+            row.interval,
+            row.band,
+            row.confidence,
+            row.spark_label.partition(": ")[2],
+        )
+        for row in (*found.rows, *found.foot)
+    ]
+    name = f"portfolio-{question.measure.value}-{question.focus.slug}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    text = csv_text(head, rows)
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
