@@ -142,6 +142,39 @@ class TestTwoWindows:
         expect(page.locator("#field-title input[name=title]")).to_have_value("Typed, not saved")
 
 
+class TestWithoutScript:
+    def test_a_field_a_verb_a_segment_and_a_comment_by_plain_forms(
+        self, log: Log, sign_in: SignIn, site: LiveServer, browser: Browser
+    ) -> None:
+        it = log("Limits", pd=4)
+        context = browser.new_context(java_script_enabled=False)
+        sign_in(context, "member")
+        page = context.new_page()
+        page.goto(site.url + address(it))
+        page.locator("#field-estimate .prop-btn").click()
+        estimate_input(page).fill("lots")
+        page.locator("#field-estimate button[type=submit]").click()
+        expect(page.locator("#field-estimate")).to_contain_text("Type an effort such as")
+        estimate_input(page).fill("3w")
+        page.locator("#field-estimate button[type=submit]").click()
+        expect(page.locator("#field-estimate")).to_contain_text("15 pd")
+        expect(page.locator(".message")).to_contain_text("Estimate saved.")
+        page.locator("#turn-start").click()
+        page.locator("#turn button[type=submit]").click()
+        expect(page.locator("#work-title")).to_contain_text("worked in one segment")
+        page.locator("#work a:has-text('Add segment')").click()
+        page.locator("#id_segment_starts_on").fill("2026-01-05")
+        page.locator("#id_segment_last_day").fill("2026-01-06")
+        page.locator("#segment-new button[type=submit]").click()
+        expect(page.locator("#work-title")).to_contain_text("worked in two segments")
+        page.locator("#comments textarea").fill("**Yes**")
+        page.locator("#comments").get_by_role("button", name="Preview").click()
+        expect(page.locator("#preview-comment strong")).to_have_text("Yes")
+        page.locator("#comments").get_by_role("button", name="Comment", exact=True).click()
+        expect(page.locator("#comments li strong")).to_have_text("Yes")
+        context.close()
+
+
 class TestHostileText:
     @pytest.mark.parametrize("text", HOSTILE)
     def test_it_stays_text_and_inside_a_phone(
