@@ -87,7 +87,7 @@ def picture(portfolio: Portfolio, unit: Unit, links: Links, *, by_share: bool) -
         lead=_lead(portfolio, outside),
         mentions=tuple(
             Mention(row.name, row.zone.value, ZONES[row.zone], links(row.slug)[0])
-            for row in outside[:MOST_NAMED]
+            for row in outside[: _named(outside)]
         ),
         more=_more(outside),
         lede=_lede(portfolio, unit, bool(outside)),
@@ -199,8 +199,13 @@ def _lead(portfolio: Portfolio, outside: Sequence[Row]) -> str:
     return f"{scope} {count_words(len(judged), 'team')} are inside their band"
 
 
+def _named(outside: Sequence[Row]) -> int:
+    """Return how many to name: "and one other" would take as much room as a name."""
+    return len(outside) if len(outside) <= MOST_NAMED + 1 else MOST_NAMED
+
+
 def _more(outside: Sequence[Row]) -> str:
-    left = len(outside) - MOST_NAMED
+    left = len(outside) - _named(outside)
     return f" and {count_words(left, 'other')}" if left > 0 else ""
 
 
