@@ -11,6 +11,7 @@ from django.test import Client
 from tracker.actions import initiatives as actions
 from tracker.domain.lifecycle import Status
 from tracker.models import Initiative, Membership, Organisation, Role, Team, User
+from tracker.views import kept
 
 PASSWORD = "correct horse battery staple"
 TODAY = date(2026, 9, 18)
@@ -67,8 +68,9 @@ def make_cast() -> Cast:
 
 @pytest.fixture(autouse=True)
 def _fresh_organisation() -> Iterator[None]:
-    """Forget what a worker keeps of the organisation, since each test starts anew."""
+    """Forget what a worker keeps, since each test starts anew."""
     Organisation.forget()
+    kept.forget()
     yield
     Organisation.forget()
 
