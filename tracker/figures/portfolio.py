@@ -189,14 +189,19 @@ def _lead(portfolio: Portfolio, outside: Sequence[Row]) -> str:
         return "One team, and it is outside its band: "
     if outside:
         verb = "is outside its band" if len(outside) == 1 else "are outside their band"
-        return (
-            f"{number_words(len(outside)).capitalize()} of {count_words(len(teams), 'team')} "
-            f"{verb}: "
-        )
+        return f"{_part(len(outside), len(teams))} {verb}: "
     if len(judged) == 1:
         return f"{judged[0].name} is inside its band"
-    scope = "All" if len(judged) == len(teams) else "All with enough data,"
-    return f"{scope} {count_words(len(judged), 'team')} are inside their band"
+    known = "" if len(judged) == len(teams) else " with enough data"
+    return f"{_part(len(judged), len(judged))}{known} are inside their band"
+
+
+def _part(some: int, all_of: int) -> str:
+    """Return ``Three of six teams``, ``Both teams`` or ``All six teams``."""
+    teams = count_words(all_of, "team")
+    if some < all_of:
+        return f"{number_words(some).capitalize()} of {teams}"
+    return "Both teams" if some == 2 else f"All {teams}"
 
 
 def _named(outside: Sequence[Row]) -> int:
