@@ -11,6 +11,7 @@ from django.test import Client
 from tracker.actions import initiatives as actions
 from tracker.domain.lifecycle import Status
 from tracker.models import Initiative, Membership, Organisation, Role, Team, User
+from tracker.queries import portfolio as portfolio_queries
 from tracker.views import kept
 
 PASSWORD = "correct horse battery staple"
@@ -71,6 +72,7 @@ def _fresh_organisation() -> Iterator[None]:
     """Forget what a worker keeps, since each test starts anew."""
     Organisation.forget()
     kept.forget()
+    portfolio_queries.forget()
     yield
     Organisation.forget()
 

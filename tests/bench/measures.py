@@ -11,7 +11,7 @@ from tests.bench.seed import ask_child, data_folder
 from tests.bench.server import Server
 
 SMALL, MIDDLE, LARGE = 1_000, 10_000, 1_000_000
-PLAIN = "/bench/plain/"
+PLAIN, EDITED = "/bench/plain/", "/bench/edited/"
 
 
 class Bench:
@@ -44,6 +44,8 @@ class Bench:
         with Server(folder) as server:
             for name in ("overview", "portfolio"):
                 self._page(server, told, name, "viewer", f"{name}_cached")
+            told["paths"]["edited"] = EDITED if told["paths"]["portfolio"] else None
+            self._page(server, told, "edited", "viewer", "portfolio_edited")
             own = self._page(server, told, "list", "lead", "list")
             self._against_admin(server, told, own)
             self.values["memory"] = server.worker_megabytes()

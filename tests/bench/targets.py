@@ -32,6 +32,7 @@ TARGETS = {
     "overview_uncached": Target("team overview, uncached", 0.35, 0.45, "%", least=True),
     "portfolio_cached": Target("portfolio, cached", 0.50, 0.60, "%", least=True),
     "portfolio_uncached": Target("portfolio, uncached", 0.18, 0.30, "%", least=True),
+    "portfolio_edited": Target("portfolio, just after an edit", 0.18, 0.30, "%", least=True),
     "list": Target("list of 50, editable", 0.18, 0.30, "%", least=True),
     "row_of_admin": Target("CPU a list row, of the admin's changelist", 1 / 5, 1 / 8, "x"),
     "edits": Target("edits a second, of a bare view", 0.08, 0.12, "%", least=True),

@@ -13,11 +13,11 @@ from tracker.domain.mix import Measure, Mix, Weight, sum_mixes
 from tracker.domain.portfolio import Portfolio
 from tracker.domain.question import Question
 from tracker.domain.zone import DEFAULT_BAND
-from tracker.models import Holiday, Team
+from tracker.models import Holiday, Team, TeamCounter, User
 from tracker.queries.facts import entries_in
 from tracker.queries.overview import overview_of
 from tracker.queries.portfolio import portfolio_of
-from tracker.queries.teams import team_tree
+from tracker.queries.teams import known_teams, team_tree
 
 BEFORE = TODAY + timedelta(days=1)
 FISCAL = FiscalCalendar()
@@ -33,9 +33,14 @@ def question(
     return Question(measure, weight, period_of(day, kind, FISCAL), PeriodKind.MONTH, 18)
 
 
-def ask(cast: Cast, asked: Question) -> Portfolio:
-    nodes = team_tree(cast.superuser)
-    return portfolio_of(nodes, DEFAULT_BAND, asked, fiscal=FISCAL, before=BEFORE)
+def fresh(cast: Cast) -> User:
+    """Return the superuser as a new request would see them."""
+    return User.objects.get(pk=cast.superuser.pk)
+
+
+def ask(cast: Cast, asked: Question, stamps: dict[int, int] | None = None) -> Portfolio:
+    nodes = team_tree(fresh(cast))
+    return portfolio_of(nodes, DEFAULT_BAND, asked, fiscal=FISCAL, before=BEFORE, stamps=stamps)
 
 
 @pytest.fixture
@@ -85,6 +90,24 @@ class TestPortfolioOf:
         assert row.spark[0] is None
         assert row.spark[-1] == row.share
 
+    @pytest.mark.parametrize("measure", list(Measure))
+    def test_what_is_kept_of_a_team_ends_with_its_stamp(
+        self, worked: Cast, measure: Measure
+    ) -> None:
+        def kept() -> Portfolio:
+            known = {team.pk: team.stamp for team in known_teams(fresh(worked))}
+            return ask(worked, question(measure), known)
+
+        kept()
+        fill([worked.checkout], 25, seed=11)
+        TeamCounter.bump(worked.checkout.pk)
+        with CaptureQueriesContext(connection) as captured:
+            again = kept()
+        assert again == ask(worked, question(measure))
+        ids = f"IN ({worked.checkout.pk})"
+        assert sum(ids in query["sql"] for query in captured) >= 1
+        assert kept() == again
+
     def test_teams_are_told_apart_from_groups(self, worked: Cast) -> None:
         found = ask(worked, question())
         assert [row.slug for row in found.groups] == ["engineering"]
@@ -98,7 +121,7 @@ class TestPortfolioOf:
 
     @pytest.mark.parametrize("measure", list(Measure))
     def test_queries_do_not_grow_with_teams(self, worked: Cast, measure: Measure) -> None:
-        nodes = team_tree(worked.superuser)
+        nodes = team_tree(fresh(worked))
         with CaptureQueriesContext(connection) as few:
             portfolio_of(nodes, DEFAULT_BAND, question(measure), fiscal=FISCAL, before=BEFORE)
         more = [
@@ -108,8 +131,7 @@ class TestPortfolioOf:
             for n in range(12)
         ]
         fill(more, 20, seed=3)
-        worked.superuser.__dict__.pop("known_teams", None)
-        nodes = team_tree(worked.superuser)
+        nodes = team_tree(fresh(worked))
         with CaptureQueriesContext(connection) as many:
             portfolio_of(nodes, DEFAULT_BAND, question(measure), fiscal=FISCAL, before=BEFORE)
         assert len(many) == len(few) <= 5

@@ -28,7 +28,7 @@ def _day() -> Iterator[None]:
 
 def work(team: Team, origin: str, pd: int, title: str = "Work") -> Initiative:
     """Log work of some days in July 2026 at so many thousandths of an FTE."""
-    found = Initiative.objects.create(
+    found: Initiative = Initiative.objects.create(
         team=team,
         number=TeamCounter.take_numbers(team.pk),
         title=title,

@@ -21,19 +21,29 @@ class Sums:
     """What adds up over teams.
 
     ``line`` holds the mix in the weight's unit and the classified effort in mpd, a period of
-    the question's kind each, the last one in focus. ``pool`` is the stretch that says how sure
-    a zone is.
+    the question's kind each, the last one in focus; it may begin earlier for one team than for
+    another. ``pool`` is the stretch that says how sure a zone is, ``first_day`` begins the first
+    period with any initiative, None for none.
     """
 
     line: tuple[tuple[Mix, int], ...]
     now: PeriodMix
     pool: PeriodMix
+    first_day: date | None
 
     def __add__(self, other: "Sums") -> "Sums":
         """Return the sums of both: a ratio of sums, never a mean of ratios."""
-        pairs = zip(self.line, other.line, strict=True)
-        line = tuple((mine + theirs, a + b) for (mine, a), (theirs, b) in pairs)
-        return Sums(line, self.now + other.now, self.pool + other.pool)
+        longer, shorter = sorted((self.line, other.line), key=len, reverse=True)
+        ahead = len(longer) - len(shorter)
+        pairs = zip(longer[ahead:], shorter, strict=True)
+        both = ((mine + theirs, a + b) for (mine, a), (theirs, b) in pairs)
+        days = [day for day in (self.first_day, other.first_day) if day is not None]
+        return Sums(
+            (*longer[:ahead], *both),
+            self.now + other.now,
+            self.pool + other.pool,
+            min(days, default=None),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +126,12 @@ class Named:
 def row_of(
     named: Named, sums: Sums, history: Sequence[Period], question: Question, before: date
 ) -> Row:
-    """Judge sums against a band; ``history`` are the periods of their line."""
+    """Judge sums against a band; ``history`` ends with the periods of their line."""
     weight, focus = question.weight, question.focus
     mix = sums.now.mixes[weight]
     shares = [classifiable(mix.share, effort) for mix, effort in sums.line]
-    stand = standing(list(zip(history, shares, strict=True)), focus, named.band, before)
+    own = list(zip(history[-len(shares) :], shares, strict=True))
+    stand = standing(own, focus, named.band, before)
     return Row(
         named.name,
         named.slug,

@@ -1,6 +1,6 @@
 """The portfolio: how all the teams that a person may see stand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -33,24 +33,28 @@ MARK = "-team-"
 @signed_in
 def portfolio(request: HttpRequest) -> HttpResponseBase:
     """Show every team against its own band, and all of them together."""
-    stamps = tuple(sorted((team.path, team.name, team.stamp) for team in known_teams(request.user)))
+    known = known_teams(request.user)
     org, tree = organisation(), team_tree(request.user)
+    stamps = {team.pk: team.stamp for team in known}
     asked = read_portfolio(request.GET, org.fiscal, org.today())
     if request.GET.get("format") == "csv" and tree:
-        return _csv(_picture(_found(tree, org, asked), org, asked), asked.question)
+        return _csv(_picture(_found(tree, org, asked, stamps), org, asked), asked.question)
     settings = (org.currency, org.fiscal, org.band, org.today())
-    key = ("portfolio", stamps, settings, asked)
-    body = kept(key, lambda: _body(tree, org, asked))
+    shown = tuple((team.path, team.name, team.slug, team.stamp) for team in known)
+    key = ("portfolio", frozenset(shown), settings, asked)
+    body = kept(key, lambda: _body(tree, org, asked, stamps))
     response = render_page(request, "tracker/portfolio.html", {"body": body}, parts=("portfolio",))
     if request.htmx:
         response["HX-Push-Url"] = _address(asked.params())
     return response
 
 
-def _body(tree: Sequence[TeamNode], org: Organisation, asked: AskedPortfolio) -> str:
+def _body(
+    tree: Sequence[TeamNode], org: Organisation, asked: AskedPortfolio, stamps: Mapping[int, int]
+) -> str:
     context: dict[str, Any] = {"notices": asked.notices, "org": org.name}
     if tree:
-        found = _found(tree, org, asked)
+        found = _found(tree, org, asked, stamps)
         context |= {
             "picture": _picture(found, org, asked),
             "is_known": found.first_day is not None,
@@ -64,9 +68,17 @@ def _body(tree: Sequence[TeamNode], org: Organisation, asked: AskedPortfolio) ->
     return render_to_string("tracker/portfolio.html#body", context)
 
 
-def _found(tree: Sequence[TeamNode], org: Organisation, asked: AskedPortfolio) -> Portfolio:
-    before = org.today() + ONE
-    return portfolio_of(tree, org.band, asked.question, fiscal=org.fiscal, before=before)
+def _found(
+    tree: Sequence[TeamNode], org: Organisation, asked: AskedPortfolio, stamps: Mapping[int, int]
+) -> Portfolio:
+    return portfolio_of(
+        tree,
+        org.band,
+        asked.question,
+        fiscal=org.fiscal,
+        before=org.today() + ONE,
+        stamps=stamps,
+    )
 
 
 def _picture(found: Portfolio, org: Organisation, asked: AskedPortfolio) -> Picture:
