@@ -7,11 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from tracker.models import Organisation, Role, Team, User
 from tracker.queries.teams import TeamNode, team_tree
+from tracker.views.kept import kept
 
 THEMES = {"light", "dark"}
 TEAM_COOKIE = "team"
@@ -107,6 +109,17 @@ class Shell:
             )
             for node in self._tree
         ]
+
+    @cached_property
+    def switcher(self) -> str:
+        """Return the team switcher as HTML, kept by the teams it shows: they may be hundreds."""
+        shown = (tuple(self._tree), self.org, self.team and (self.team.pk, self.team.name))
+
+        def make() -> str:
+            context = {"shell_teams": self.teams, "shell_team": self.team, "shell": self}
+            return render_to_string("components/team_switcher.html", context)
+
+        return kept(("switcher", shown), make)
 
     @cached_property
     def nav(self) -> list[NavItem]:
