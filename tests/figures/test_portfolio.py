@@ -71,10 +71,18 @@ class TestFinding:
         assert draw(NEW).lead == "There is too little work yet to say where a team stands"
         assert draw(NEW).mentions == ()
 
-    def test_many_teams_outside_are_counted_rather_than_listed(self) -> None:
-        drawn = draw(*[replace(OPS, name=f"Team {n}") for n in range(40)])
-        assert len(drawn.mentions) == 4
-        assert drawn.more == " and 36 others"
+    def test_many_teams_outside_are_counted_by_zone_rather_than_listed(self) -> None:
+        drawn = draw(*[replace(OPS, name=f"Team {n}") for n in range(40)], DATA, CHECKOUT)
+        assert drawn.lead == "41 of 42 teams are outside their band: "
+        assert [(team.name, team.word) for team in drawn.mentions] == [
+            ("40", "derailed"),
+            ("one", "rigid"),
+        ]
+
+    def test_a_share_of_too_little_work_has_no_zone_and_says_why(self) -> None:
+        (shown,) = draw(row("Small", 5, 5, Zone.NO_DATA, (0.4, 1.0))).rows
+        assert (shown.share, shown.zone_word) == (f"100.0{THIN}%", "Too little")
+        assert draw(NEW).rows[0].zone_word == "No data"
 
     def test_the_roll_up_stands_with_its_sums_and_its_warning(self) -> None:
         drawn = draw(DATA, CHECKOUT, OPS)

@@ -22,18 +22,18 @@ from tracker.figures.words import (
     period_words,
 )
 
-MOST_NAMED = 4
+MOST_NAMED = 5
+TOO_LITTLE = "Too little"
 Links = Callable[[str], tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A team in the finding with its zone."""
+    """A team in the finding, or a number of teams, with its zone."""
 
     name: str
     zone: str
     word: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,6 @@ class Picture:
 
     lead: str
     mentions: tuple[Mention, ...]
-    more: str
     lede: str
     heading: str
     caption: str
@@ -85,11 +84,7 @@ def picture(portfolio: Portfolio, unit: Unit, links: Links, *, by_share: bool) -
     outside = _outside(portfolio)
     return Picture(
         lead=_lead(portfolio, outside),
-        mentions=tuple(
-            Mention(row.name, row.zone.value, ZONES[row.zone], links(row.slug)[0])
-            for row in outside[: _named(outside)]
-        ),
-        more=_more(outside),
+        mentions=_mentions(outside),
         lede=_lede(portfolio, unit, bool(outside)),
         heading=_heading(portfolio, outside),
         caption=_caption(portfolio, unit, by_share=by_share),
@@ -129,7 +124,7 @@ class _Drawing:
             url=url,
             behind=behind,
             zone=row.zone.value,
-            zone_word=ZONES[row.zone].capitalize(),
+            zone_word=_zone_word(row),
             share=share,
             of=_of(row, self.unit),
             items=f"{row.items:,}",
@@ -150,6 +145,13 @@ def _values(row: Row) -> list[Fraction | float]:
     if row.interval:
         found.append(row.interval[1])
     return found
+
+
+def _zone_word(row: Row) -> str:
+    """Return the zone; a share that rests on too little work has none."""
+    if row.zone is Zone.NO_DATA and row.share is not None:
+        return TOO_LITTLE
+    return ZONES[row.zone].capitalize()
 
 
 def _of(row: Row, unit: Unit) -> str:
@@ -204,14 +206,14 @@ def _part(some: int, all_of: int) -> str:
     return "Both teams" if some == 2 else f"All {teams}"
 
 
-def _named(outside: Sequence[Row]) -> int:
-    """Return how many to name: "and one other" would take as much room as a name."""
-    return len(outside) if len(outside) <= MOST_NAMED + 1 else MOST_NAMED
-
-
-def _more(outside: Sequence[Row]) -> str:
-    left = len(outside) - _named(outside)
-    return f" and {count_words(left, 'other')}" if left > 0 else ""
+def _mentions(outside: Sequence[Row]) -> tuple[Mention, ...]:
+    """Return the teams outside by name, or how many there are of each zone where they are many."""
+    if len(outside) <= MOST_NAMED:
+        return tuple(Mention(row.name, row.zone.value, ZONES[row.zone]) for row in outside)
+    counts = ((zone, sum(row.zone is zone for row in outside)) for zone in OUTSIDE)
+    return tuple(
+        Mention(number_words(count), zone.value, ZONES[zone]) for zone, count in counts if count
+    )
 
 
 def _lede(portfolio: Portfolio, unit: Unit, has_outside: bool) -> str:
