@@ -9,7 +9,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import SimpleLazyObject
 
 from tracker.models import Organisation, Role, Team, User
 from tracker.queries.teams import TeamNode, team_tree
@@ -197,8 +196,11 @@ def shell_of(request: HttpRequest) -> Shell:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Give ``shell`` to templates; it costs nothing where no template asks."""
-    return {"shell": SimpleLazyObject(lambda: shell_of(request))}
+    """Give ``shell`` to templates; it costs nothing where no template asks.
+
+    A request that failed before anybody was known has none.
+    """
+    return {"shell": shell_of(request)} if hasattr(request, "user") else {}
 
 
 def remember_team(
