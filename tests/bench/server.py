@@ -26,7 +26,7 @@ def environment(data: Path, cache: bool = True) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
         "ROADMIX_DATA_DIR": str(data),
         "BENCH_CACHE": "on" if cache else "off",
-        "LOG_LEVEL": "ERROR",
+        "LOG_LEVEL": "CRITICAL",
     }
 
 
