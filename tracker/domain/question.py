@@ -12,6 +12,13 @@ MEASURES = {
     Measure.INTAKE_NET: "Intake, net",
     Measure.DELIVERED: "Delivered",
 }
+PLURALS = {
+    PeriodKind.WEEK: "weeks",
+    PeriodKind.MONTH: "months",
+    PeriodKind.QUARTER: "quarters",
+    PeriodKind.HALF: "half-years",
+    PeriodKind.YEAR: "years",
+}
 USUAL_LAST = {
     PeriodKind.WEEK: 26,
     PeriodKind.MONTH: 18,

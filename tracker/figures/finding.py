@@ -83,11 +83,14 @@ def _rest(overview: Overview, unit: Unit) -> str:
 
 
 def _went(measure: Measure, unit: Unit) -> str:
+    was = "were" if unit.weight is Weight.COUNT else "was"
     if measure == Measure.DELIVERED:
-        return "delivered was opportunistic"
+        return f"delivered {was} opportunistic"
     if measure != Measure.CAPACITY:
-        return "taken in was opportunistic"
-    return "went to opportunistic work" if unit.weight is Weight.EFFORT else "was opportunistic"
+        return f"taken in {was} opportunistic"
+    if unit.weight is Weight.EFFORT:
+        return "went to opportunistic work"
+    return f"worked on {was} opportunistic"
 
 
 def _weight_row(overview: Overview, weight: Weight, unit: Unit) -> WeightRow:
@@ -165,7 +168,7 @@ def _unclassified(overview: Overview, unit: Unit) -> str:
     amount = overview.mix.mixes[unit.weight].unclassified
     if not amount:
         return ""
-    return f"Unclassified, {unit.amount(amount)}, stands outside the share."
+    return f"Outside the share: {unit.amount(amount)} unclassified."
 
 
 def _coverage(overview: Overview) -> str:

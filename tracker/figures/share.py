@@ -10,7 +10,7 @@ from tracker.figures.axes import period_ticks
 from tracker.figures.caption import caption
 from tracker.figures.figure import Cell, Column, Figure, KeyEntry, Layout, Link, Spec, Trace
 from tracker.figures.signals import line_heading
-from tracker.figures.volume import volume_axis, volume_traces
+from tracker.figures.volume import share_label, volume_axis, volume_traces
 from tracker.figures.words import ZONES, Unit, band_words, percent, period_words
 
 UPPER_PANEL, LOWER_PANEL = [0.36, 1.0], [0.0, 0.26]
@@ -109,7 +109,7 @@ def _share_trace(line: Line, unit: Unit, link: Link) -> Trace:
         "x": list(range(len(points))),
         "y": [None if p.share is None else round(float(p.share) * 100, 6) for p in points],
         "marker": {"size": [round(6 + 5 * sqrt(p.mix.classified / most), 1) for p in points]},
-        "text": [percent(p.share) if i == last else "" for i, p in enumerate(points)],
+        "text": [share_label(p) if i == last else "" for i, p in enumerate(points)],
         "textposition": "middle right",
         "customdata": [_hover(line, index, unit) for index in range(len(points))],
         "hovertemplate": "%{customdata}<extra></extra>",
@@ -145,7 +145,7 @@ def _layout(overview: Overview, unit: Unit) -> Layout:
             "tickvals": places,
             "ticktext": texts,
             "anchor": "y2",
-            "range": [-0.7, max(len(line.points), 3) - 0.3],
+            "range": [-0.7, max(len(line.points) * 1.07, 3) - 0.3],
             "tickangle": 0,
         },
         "yaxis": {

@@ -3,16 +3,9 @@
 from tracker.domain.calendar import PeriodKind
 from tracker.domain.limits import FULL_BASELINE, PROVISIONAL_BASELINE, Rule, Signal
 from tracker.domain.overview import Line, Point
+from tracker.domain.question import PLURALS
 from tracker.domain.zone import Band
 from tracker.figures.words import percent, period_words
-
-PLURALS = {
-    PeriodKind.WEEK: "weeks",
-    PeriodKind.MONTH: "months",
-    PeriodKind.QUARTER: "quarters",
-    PeriodKind.HALF: "half-years",
-    PeriodKind.YEAR: "years",
-}
 
 
 def signals(line: Line) -> list[str]:

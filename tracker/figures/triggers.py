@@ -19,7 +19,7 @@ def triggers_figure(overview: Overview, unit: Unit, link: Link) -> Figure:
     return Figure(
         id="triggers",
         heading=_heading(rows, total, unit),
-        caption=f"Triggers, {subject(overview)}: {sized}; {known_words(overview)}.",
+        caption=f"What triggered it. {subject(overview)}: {sized}; {known_words(overview)}.",
         spec=_spec(rows, unit, link, overview) if rows else None,
         label="Opportunistic work by trigger; the table below holds the numbers",
         height="sm",

@@ -1,12 +1,13 @@
 """Volume: stacked bars, planned at the base, with the share above each."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from tracker.domain.mix import Origin
 from tracker.domain.overview import Point
 from tracker.figures.axes import amount_ticks
 from tracker.figures.figure import Axis, Link, Trace
-from tracker.figures.words import Unit, percent, period_words
+from tracker.figures.words import THIN, Unit, period_words
 
 MOST_LABELS = 24
 HEADROOM = 1.24
@@ -26,7 +27,7 @@ def volume_traces(points: Sequence[Point], unit: Unit, link: Link) -> list[Trace
         "mode": "text",
         "x": list(range(len(points))),
         "y": [unit.drawn(point.mix.total) for point in points],
-        "text": [_label(point) for point in points],
+        "text": [share_label(point) for point in points],
         "textposition": "top center",
         "cliponaxis": False,
         "yaxis": "y2",
@@ -69,5 +70,8 @@ def _bars(points: Sequence[Point], origin: Origin, unit: Unit, link: Link) -> Tr
     }
 
 
-def _label(point: Point) -> str:
-    return "" if point.share is None else percent(round(point.share, 2)).replace(".0", "")
+def share_label(point: Point) -> str:
+    """Return the share in whole percent, for a label beside its mark; "" for no data."""
+    if point.share is None:
+        return ""
+    return f"{int(point.share * 100 + Fraction(1, 2))}{THIN}%"

@@ -83,11 +83,18 @@ class Unit:
         """Return ``87 pd``, ``11 initiatives`` or ``310 EUR``."""
         if self.weight is Weight.COUNT:
             return f"{amount:,} initiative{'' if amount == 1 else 's'}"
-        return f"{self.number(amount)} {self.name}"
+        return f"{self._short(amount)} {self.name}"
+
+    def _short(self, amount: int) -> str:
+        """Return money from 10,000 on in thousands or millions, anything else in full."""
+        if self.weight is not Weight.VALUE or amount < 10_000:
+            return self.number(amount)
+        scale, letter = (1_000_000, "M") if amount >= 10_000_000 else (1_000, "k")
+        return f"{tenths(Fraction(amount, scale))}{letter}"
 
     def of(self, mix: Mix) -> str:
         """Return numerator and denominator: ``87 of 212 pd``."""
-        return f"{self.number(mix.opportunistic)} of {self.amount(mix.classified)}"
+        return f"{self._short(mix.opportunistic)} of {self.amount(mix.classified)}"
 
     def drawn(self, amount: int) -> float | int:
         """Return the amount as the axis counts it."""

@@ -15,7 +15,7 @@ from tracker.domain.calendar import (
     period_of,
     periods,
 )
-from tracker.domain.question import MEASURES, USUAL_LAST, Question, usual_grain
+from tracker.domain.question import MEASURES, PLURALS, USUAL_LAST, Question, usual_grain
 from tracker.domain.shares import Measure, Origin, Weight
 from tracker.domain.words import Trigger
 
@@ -178,16 +178,19 @@ def _trigger(address: _Address) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """What the form offers: value and label pairs, and what is chosen."""
+    """What the form offers, and what is chosen.
+
+    The chart's length and number of periods have an empty choice, the usual one, so that they
+    follow when another kind of period is chosen.
+    """
 
     measures: tuple[tuple[str, str], ...]
     weights: tuple[tuple[str, str], ...]
     kinds: tuple[tuple[str, str], ...]
     periods: tuple[tuple[str, str], ...]
-    grains: tuple[tuple[str, str], ...]
-    lasts: tuple[int, ...]
+    grains: tuple[tuple[str, str, bool], ...]
+    lasts: tuple[tuple[str, str, bool], ...]
     question: Question
-    usual_last: int
     today: date
 
 
@@ -210,9 +213,26 @@ def controls(
             (each.slug, f"{each.label}, to date" if each == current else each.label)
             for each in reversed(offered)
         ),
-        grains=tuple((kind.value, f"{kind.value.capitalize()}s") for kind in PeriodKind),
-        lasts=tuple(sorted({*LASTS, question.last})),
+        grains=_grains(question),
+        lasts=_lasts(question),
         question=question,
-        usual_last=USUAL_LAST[question.grain],
         today=today,
     )
+
+
+def _grains(question: Question) -> tuple[tuple[str, str, bool], ...]:
+    usual = usual_grain(question.focus.kind)
+    choices = [("", f"{PLURALS[usual].capitalize()} (usual)", question.grain is usual)]
+    choices += [
+        (kind.value, PLURALS[kind].capitalize(), kind is question.grain)
+        for kind in PeriodKind
+        if kind is not usual
+    ]
+    return tuple(choices)
+
+
+def _lasts(question: Question) -> tuple[tuple[str, str, bool], ...]:
+    usual = USUAL_LAST[question.grain]
+    numbers = sorted({*LASTS, question.last} - {usual})
+    choices = [("", f"{usual} (usual)", question.last == usual)]
+    return tuple(choices + [(str(each), str(each), each == question.last) for each in numbers])

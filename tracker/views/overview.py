@@ -15,7 +15,8 @@ from tracker.domain.contributions import contributions, mix_of
 from tracker.domain.mix import Weight
 from tracker.domain.overview import Attention
 from tracker.domain.progress import is_to_date
-from tracker.domain.question import USUAL_LAST, Question, usual_grain
+from tracker.domain.question import PLURALS, USUAL_LAST, Question, usual_grain
+from tracker.domain.wording import moment_words
 from tracker.figures.behind import Listing, Subject, listing
 from tracker.figures.figure import Link
 from tracker.figures.finding import finding
@@ -26,6 +27,7 @@ from tracker.figures.words import Unit
 from tracker.forms.overview import NO_TRIGGER, Asked, Mark, controls, read_mark, read_question
 from tracker.htmx import render_page
 from tracker.models import Organisation, Team
+from tracker.queries.attention import latest_changes
 from tracker.queries.behind import named
 from tracker.queries.facts import entries_in
 from tracker.queries.overview import overview_of
@@ -69,10 +71,12 @@ def _body(team: Team, org: Organisation, asked: Asked, now: datetime) -> str:
         "overview": found,
         "finding": finding(found, units),
         "figures": (share_figure(found, unit, link), triggers_figure(found, unit, link)),
+        "plural": PLURALS[question.grain],
         "controls": controls(question, org.fiscal, today, found.first_day),
         "is_group": len(teams) > 1,
         "url": reverse("overview", args=[team.slug]),
         "attention": _attention(team, found.attention),
+        "changes": _changes(teams, org, now),
         "empty_url": f"{address('initiatives')}?{urlencode({'team': team.slug})}",
     }
     return render_to_string("tracker/overview.html#body", context)
@@ -99,6 +103,18 @@ def _attention(team: Team, found: Attention) -> list[dict[str, Any]]:
         }
         for name, count, label, why in rows
         if count
+    ]
+
+
+def _changes(teams: list[Team], org: Organisation, now: datetime) -> list[dict[str, Any]]:
+    today = org.today(now)
+    return [
+        {
+            "change": change,
+            "when": moment_words(change.when, org.reporting_zone, today),
+            "url": reverse("initiative", args=[change.key]),
+        }
+        for change in latest_changes(teams, now)
     ]
 
 
