@@ -49,7 +49,7 @@ def _heading(rows: tuple[TriggerSum, ...], total: int, unit: Unit) -> str:
         return f"None of the {unit.amount(total)} of opportunistic work names its trigger"
     top = named[:1] if named[0].amount * 2 >= total else named[:2]
     words = listed([trigger_words(row.trigger).lower() for row in top])
-    share = f"{unit.number(sum(row.amount for row in top))} of the {unit.amount(total)}"
+    share = f"{unit.short(sum(row.amount for row in top))} of the {unit.amount(total)}"
     who = "One trigger" if len(top) == 1 else f"{count_words(len(top), 'trigger').capitalize()}"
     return f"{who}, {words}, brought {share}"
 
@@ -90,4 +90,4 @@ def _spec(rows: tuple[TriggerSum, ...], unit: Unit, link: Link, overview: Overvi
 
 
 def _text(row: TriggerSum, unit: Unit) -> str:
-    return f"{unit.number(row.amount)} {unit.name} ({row.count})" if unit.name else f"{row.amount}"
+    return f"{unit.short(row.amount)} {unit.name} ({row.count})" if unit.name else f"{row.amount}"

@@ -83,9 +83,9 @@ class Unit:
         """Return ``87 pd``, ``11 initiatives`` or ``310 EUR``."""
         if self.weight is Weight.COUNT:
             return f"{amount:,} initiative{'' if amount == 1 else 's'}"
-        return f"{self._short(amount)} {self.name}"
+        return f"{self.short(amount)} {self.name}"
 
-    def _short(self, amount: int) -> str:
+    def short(self, amount: int) -> str:
         """Return money from 10,000 on in thousands or millions, anything else in full."""
         if self.weight is not Weight.VALUE or amount < 10_000:
             return self.number(amount)
@@ -94,7 +94,7 @@ class Unit:
 
     def of(self, mix: Mix) -> str:
         """Return numerator and denominator: ``87 of 212 pd``."""
-        return f"{self._short(mix.opportunistic)} of {self.amount(mix.classified)}"
+        return f"{self.short(mix.opportunistic)} of {self.amount(mix.classified)}"
 
     def drawn(self, amount: int) -> float | int:
         """Return the amount as the axis counts it."""
