@@ -29,9 +29,16 @@ class Behind:
         self._pool = pool_of(period, before)
         self._items: ItemsByTeam = items_between(teams, measure, self._pool.start, self._pool.end)
         self.entries = self._entries(period)
+        self._parts: dict[Weight, tuple[Contribution, ...]] = {}
 
     def _entries(self, period: Period) -> tuple[Entry, ...]:
         return entries_of(self._items, self.teams, period, self.measure, before=self.before)
+
+    def parts(self, weight: Weight) -> tuple[Contribution, ...]:
+        """Return what each initiative adds to the period under a weight."""
+        if weight not in self._parts:
+            self._parts[weight] = contributions(self.entries, weight)
+        return self._parts[weight]
 
     def mix(self) -> PeriodMix:
         """Return the mix of the period under every weight, summed team by team."""
@@ -45,7 +52,7 @@ class Behind:
     def triggers(self, weight: Weight) -> tuple[TriggerSum, ...]:
         """Return what each trigger brought of the opportunistic work, largest first."""
         sums: dict[str, list[int]] = {}
-        for part in contributions(self.entries, weight):
+        for part in self.parts(weight):
             if part.entry.origin == Origin.OPPORTUNISTIC and part.amount is not None:
                 found = sums.setdefault(part.entry.trigger, [0, 0])
                 found[0] += part.amount
@@ -60,7 +67,7 @@ class Behind:
 
     def interval(self, weight: Weight) -> tuple[float, float] | None:
         """Return the interval of the rate: 80 % by effort, 95 % by count, None by value."""
-        parts = contributions(self.entries, weight)
+        parts = self.parts(weight)
         mix = mix_of(parts)
         if weight is Weight.COUNT:
             return wilson(mix.opportunistic, mix.classified)

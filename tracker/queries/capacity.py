@@ -13,8 +13,8 @@ from django.db.models import DateField, Sum, Value
 from django.db.models.functions import Greatest
 
 from tracker.domain.calendar import Period
-from tracker.domain.capacity import Delta, capacity_by_period
-from tracker.domain.mix import Measure, Mix, Origin, PeriodMix
+from tracker.domain.mix import Measure, Mix, PeriodMix
+from tracker.domain.running import Change, RunningWork
 from tracker.domain.workdays import WorkCalendar
 from tracker.models import Team
 from tracker.queries.calendars import calendars_of
@@ -32,7 +32,6 @@ SEGMENTS = (
     "fte_milli",
     "fte_assumed",
 )
-ORIGINS = {origin.value: origin for origin in Origin}
 
 
 class EffortLedger:
@@ -44,8 +43,8 @@ class EffortLedger:
     def __init__(self, teams: Sequence[Team], since: date, before: date) -> None:
         self.before = before
         self.calendars = calendars_of(teams)
-        self.deltas: dict[int, list[Delta]] = {team.pk: [] for team in teams}
-        work = work_between(self.deltas, since, before)
+        self._changes: dict[int, list[Change]] = {team.pk: [] for team in teams}
+        work = work_between(self._changes, since, before)
         # Anchored: whatever is open at the beginning counts from there.
         from_then = Greatest("starts_on", Value(since), output_field=DateField())
         opened = work.annotate(day=from_then).values("initiative__team_id", "day")
@@ -54,25 +53,26 @@ class EffortLedger:
         self._read(
             closed.values_list("initiative__team_id", "ends_before", "initiative__origin"), -1
         )
+        self._running = {
+            team: RunningWork(changes, self.calendars[team])
+            for team, changes in self._changes.items()
+        }
 
     def _read(self, rows: Any, sign: int) -> None:
         for team, day, origin, fte in rows.annotate(fte=Sum("fte_milli")):
-            self.deltas[team].append(Delta(day, ORIGINS[origin], "", sign * fte))
+            self._changes[team].append((day, origin, sign * fte))
 
     @property
     def first_day(self) -> date | None:
         """Return the first day of work, None without any."""
-        return min((delta.day for own in self.deltas.values() for delta in own), default=None)
+        return min((own.days[0] for own in self._running.values() if own.days), default=None)
 
     def mixes(
         self, periods: Sequence[Period], before: date | None = None
     ) -> dict[int, tuple[Mix, ...]]:
         """Return the effort in mpd by team and period; ``before`` may be earlier than ours."""
         bound = self.before if before is None else min(before, self.before)
-        return {
-            team: capacity_by_period(deltas, periods, bound, self.calendars[team])
-            for team, deltas in self.deltas.items()
-        }
+        return {team: own.mixes(periods, bound) for team, own in self._running.items()}
 
 
 class WorkLedger:
