@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tracker.domain.facts import Entry
-from tracker.domain.mix import Mix, Weight, sum_mixes
+from tracker.domain.mix import Mix, Origin, Weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +46,7 @@ def contributions(entries: Iterable[Entry], weight: Weight) -> tuple[Contributio
 
 def mix_of(parts: Iterable[Contribution]) -> Mix:
     """Return the mix that contributions add up to."""
-    return sum_mixes(Mix.of(part.entry.origin, part.amount or 0) for part in parts)
+    sums = dict.fromkeys(Origin, 0)
+    for part in parts:
+        sums[part.entry.origin] += part.amount or 0
+    return Mix(**{origin.value: amount for origin, amount in sums.items()})

@@ -130,14 +130,21 @@ class Figure:
         return script_json(self.spec) if self.spec else ""
 
 
-_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+_ESCAPES = (
+    ("<", "\\u003c"),
+    (">", "\\u003e"),
+    ("&", "\\u0026"),
+    ("\u2028", "\\u2028"),
+    ("\u2029", "\\u2029"),
+)
 
 
 def script_json(value: Any) -> SafeString:
     """Return JSON in which no sign can end the script element around it."""
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    safe = text.translate(_ESCAPES).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return mark_safe(safe)
+    for sign, escape in _ESCAPES:
+        text = text.replace(sign, escape)
+    return mark_safe(text)
 
 
 def plain(text: str) -> str:

@@ -7,13 +7,14 @@ from tracker.domain.calendar import Period
 from tracker.domain.contributions import Contribution, Named, contributions, mix_of
 from tracker.domain.facts import Entry
 from tracker.domain.intervals import Confidence, jeffreys, kish, wilson
-from tracker.domain.mix import Measure, Origin, PeriodMix, Weight, period_mix, sum_period_mixes
+from tracker.domain.mix import Measure, Origin, PeriodMix, Weight, sum_period_mixes
 from tracker.domain.overview import TriggerSum
 from tracker.domain.standing import confidence, pool_of
 from tracker.domain.zone import Band, Zone
 from tracker.models import Initiative, Team
 from tracker.queries.calendars import calendars_of
 from tracker.queries.facts import ItemsByTeam, entries_of, items_between
+from tracker.queries.tally import Tally
 
 MOST_IDS = 900
 
@@ -42,12 +43,13 @@ class Behind:
 
     def mix(self) -> PeriodMix:
         """Return the mix of the period under every weight, summed team by team."""
-        own: dict[int, list[Entry]] = {team.pk: [] for team in self.teams}
+        tallies = {team.pk: Tally() for team in self.teams}
         for entry in self.entries:
-            own[entry.team].append(entry)
-        mixes = (period_mix(self.period, self.measure, entries) for entries in own.values())
-        total = sum_period_mixes(mixes)
-        return total if total is not None else period_mix(self.period, self.measure, ())
+            tallies[entry.team].add(
+                entry.root, entry.origin, entry.effort_mpd, entry.value, entry.assumed_mpd
+            )
+        total = sum_period_mixes(tally.mix(self.period, self.measure) for tally in tallies.values())
+        return total if total is not None else Tally().mix(self.period, self.measure)
 
     def triggers(self, weight: Weight) -> tuple[TriggerSum, ...]:
         """Return what each trigger brought of the opportunistic work, largest first."""
@@ -62,7 +64,8 @@ class Behind:
 
     def confidence(self, weight: Weight, zone: Zone, band: Band) -> Confidence | None:
         """Return how sure the zone is, from the initiatives of the trailing three months."""
-        pooled = contributions(self._entries(self._pool), weight)
+        same = self._pool.start == self.period.start
+        pooled = self.parts(weight) if same else contributions(self._entries(self._pool), weight)
         return confidence(mix_of(pooled).share, _weights(pooled), zone, band)
 
     def interval(self, weight: Weight) -> tuple[float, float] | None:
