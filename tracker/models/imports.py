@@ -1,6 +1,7 @@
 """Import batches: a file, how it was read, and what came of it."""
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,9 @@ from tracker.domain.words import ImportState
 from tracker.models.choices import choices
 from tracker.models.scoping import ScopedQuerySet
 from tracker.models.teams import Team
+
+if TYPE_CHECKING:
+    from tracker.models.initiatives import Initiative
 
 
 class ImportBatch(models.Model):
@@ -47,3 +51,30 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.filename} into {self.team}"
+
+    def keys_there(self, source: str, keys: Iterable[str]) -> set[str]:
+        """Return those of a tracker's keys that its team has already; one query."""
+        from tracker.models.initiatives import Initiative  # here, since they refer to batches
+
+        wanted = set(keys) - {""}
+        if not wanted:
+            return set()
+        rows = Initiative.objects.filter(team=self.team_id, external_source=source)
+        return wanted.intersection(rows.values_list("external_key", flat=True))
+
+    def changed_since(self) -> "list[Initiative]":
+        """Return what people have changed, commented or worked on since it came; one query.
+
+        What was deleted since stays out: nothing is left to undo.
+        """
+        from tracker.models.comments import Comment
+        from tracker.models.initiatives import Initiative
+        from tracker.models.segments import WorkSegment
+
+        comments = Comment.objects.filter(initiative=models.OuterRef("pk"), deleted_at=None)
+        work = WorkSegment.history.filter(
+            initiative_id=models.OuterRef("pk"), history_date__gt=self.applied_at
+        )
+        touched = models.Q(version__gt=1) | models.Exists(comments) | models.Exists(work)
+        rows = Initiative.objects.filter(touched, import_batch=self).select_related("team")
+        return list(rows.order_by("number"))

@@ -107,8 +107,8 @@ def build(table: Table, form: Format, mapping: Mapping, setting: Setting) -> Rep
 
 def _row(reader: _Reader) -> ImportRow:
     title, key, description = _texts(reader)
-    status = _status(reader)
     days = {name: _day(reader, name) for name in DAYS}
+    status = _status(reader, days)
     committed, started, ended = _life(reader, status, days)
     _surplus(reader)
     row = ImportRow(
@@ -161,9 +161,15 @@ def _texts(reader: _Reader) -> tuple[str, str, str]:
     return title, key, description
 
 
-def _status(reader: _Reader) -> Status:
+def _status(reader: _Reader, days: dict[Field, date | None]) -> Status:
     column = reader.columns.get(Field.STATUS)
-    word = word_of(reader.row, column.cells) if column else ""
+    if column is None:
+        # Without words the days tell.
+        told = {Field.CANCELLED: Status.CANCELLED, Field.DELIVERED: Status.DELIVERED}
+        told |= {Field.STARTED: Status.ACTIVE}
+        known = (status for name, status in told.items() if days[name])
+        return next(known, Status(reader.mapping.default_status))
+    word = word_of(reader.row, column.cells)
     found = reader.mapping.statuses.get(word, "") if word else ""
     if found == LEAVE_OUT:
         raise reader.skip(Field.STATUS, f"left out as chosen: {word}")

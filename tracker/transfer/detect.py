@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from tracker.domain.importing import DAYS, NO_COLUMN, DayOrder, Field, Mapping
@@ -44,6 +44,9 @@ class Table:
 
     sheet: Sheet
     header_row: int
+    _counted: dict[int, list[tuple[str, int]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @cached_property
     def header(self) -> list[str]:
@@ -80,12 +83,13 @@ class Table:
 
     def words(self, index: int) -> list[tuple[str, int]]:
         """Return the distinct words of a column with their counts, most frequent first."""
-        column = self.column(index)
-        if column is None:
-            return []
-        counts = Counter(word_of(row, column.cells) for _, row in self.rows)
-        counts.pop("", None)
-        return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].casefold()))
+        if index not in self._counted:
+            column = self.column(index)
+            words = (word_of(row, column.cells) for _, row in self.rows) if column else ()
+            counts = Counter(word for word in words if word)
+            pairs = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].casefold()))
+            self._counted[index] = pairs
+        return self._counted[index]
 
 
 def cells_of(row: Sequence[str], cells: Sequence[int]) -> Iterator[str]:
