@@ -83,6 +83,12 @@ def send(client: Client, url: str, **changes: Any) -> Any:
     return client.post(url, fill(client, url) | changes)
 
 
+def context_of(response: Any) -> dict[str, Any]:
+    """Return what a page was rendered with."""
+    context: dict[str, Any] = response.context_data
+    return context
+
+
 def act(client: Client, action: str, pks: list[Any], **more: Any) -> Any:
     """Post an action of the list of initiatives, with its page filled in."""
     data = {"action": action, "_selected_action": pks, "sure": "yes", "select_across": "0", **more}

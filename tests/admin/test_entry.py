@@ -126,6 +126,10 @@ class TestWhatThereIs:
     def test_the_applications_page_is_the_index(self, as_person: AsPerson) -> None:
         assert as_person("lead").get("/admin/tracker/").url == PANEL  # type: ignore[attr-defined]
 
+    def test_the_rail_shows_where_one_is(self, as_person: AsPerson) -> None:
+        html = as_person("lead").get(page("team")).content.decode()
+        assert 'data-nav="admin" aria-current="page"' in html
+
     @pytest.mark.parametrize("role", ["lead", "superuser"])
     def test_the_tabs_show_only_what_a_person_may_open(
         self, role: str, as_person: AsPerson

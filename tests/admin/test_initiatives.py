@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.admin.support import act, fill, page, send
+from tests.admin.support import act, context_of, fill, page, send
 from tests.cast import TODAY, Cast
 from tracker.actions import initiatives as actions
 from tracker.domain.lifecycle import Status, Verb
@@ -222,7 +222,7 @@ class TestPage:
         assert 'value="Mine"' in html
         made.refresh_from_db()
         assert made.title == "Theirs"
-        again = response.context_data["adminform"].form.data["seen"]  # type: ignore[attr-defined]
+        again = context_of(response)["adminform"].form.data["seen"]
         assert lead.post(url, mine | {"seen": again}).status_code == 302
         made.refresh_from_db()
         assert made.title == "Mine"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.admin.support import fill, page, send
+from tests.admin.support import context_of, fill, page, send
 from tests.cast import PASSWORD, Cast
 from tracker.models import Label, Membership, Organisation, Role, User
 
@@ -79,7 +79,7 @@ class TestPeople:
     def test_the_password_link_works_once(self, cast: Cast, as_person: AsPerson) -> None:
         url = page("user", "password_link", cast.member.pk)
         response = as_person("superuser").post(url)
-        link = response.context_data["link"]  # type: ignore[attr-defined]
+        link = context_of(response)["link"]
         client = Client()
         form = client.get(link, follow=True)
         new = "a much better horse"

@@ -55,7 +55,15 @@ def foreign(cast: Cast, theirs: Initiative) -> dict[str, Any]:
 
 def snapshot() -> dict[str, list[Any]]:
     """Return every row that matters, to see that nothing has moved."""
-    tables = [Holiday, ImportBatch, Initiative.every.model, Label, Membership, Organisation, Team]
+    tables: list[Any] = [
+        Holiday,
+        ImportBatch,
+        Initiative.every.model,
+        Label,
+        Membership,
+        Organisation,
+        Team,
+    ]
     tables += [User, WorkSegment]
     kept = {}
     for table in tables:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.test import Client
 
-from tests.admin.support import fill, page, send
+from tests.admin.support import context_of, fill, page, send
 from tests.cast import Cast
 from tracker.models import Holiday, Team, TeamCounter
 
@@ -64,7 +64,7 @@ class TestSettings:
         assert response.status_code == 409
         assert "now 22" in response.content.decode()
         assert 'value="11"' in response.content.decode()
-        again = response.context_data["adminform"].form.data["seen"]  # type: ignore[attr-defined]
+        again = context_of(response)["adminform"].form.data["seen"]
         assert as_person("lead").post(url, mine | {"seen": again}).status_code == 302
         assert Team.objects.get(pk=cast.platform.pk).band_lower == 110
 

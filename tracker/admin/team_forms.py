@@ -38,7 +38,7 @@ class TeamForm(RehearsedForm):
         if self.instance.pk:
             self.initial["seen"] = actions.version_of(self.instance)
         else:
-            self.initial = self._of_a_new_team() | self.initial
+            self.initial = {**self._of_a_new_team(), **self.initial}
 
     def _of_a_new_team(self) -> dict[str, Any]:
         """Start from the organisation's band and from a usual week."""
