@@ -189,7 +189,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Roadmix] "
 OPEN_SIGNUP = env.bool("ROADMIX_OPEN_SIGNUP", default=False)
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if OPEN_SIGNUP else "optional"
 # What a visitor from another machine must know to set an empty installation up; "" makes one.
-SETUP_TOKEN = env.str("ROADMIX_SETUP_TOKEN", default="")
+SETUP_CODE = env.str("ROADMIX_SETUP_CODE", default="")
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Roadmix"
 MFA_ALLOW_UNVERIFIED_EMAIL = not OPEN_SIGNUP

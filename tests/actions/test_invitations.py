@@ -1,6 +1,7 @@
 """Inviting and accepting."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -68,6 +69,13 @@ class TestDeliver:
             raise ConnectionRefusedError
 
         monkeypatch.setattr(invitations, "send_mail", refuse)
+
+        assert not deliver(invitation=offer[0], link="x")
+
+    def test_a_letter_printed_on_the_console_has_not_left(
+        self, offer: tuple[Invitation, str], settings: Any
+    ) -> None:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
         assert not deliver(invitation=offer[0], link="x")
 

@@ -9,7 +9,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.db import connection
 
-from tracker.actions.setup import AlreadySetUp, forget_setup_token, set_up, setup_token
+from tracker.actions.setup import AlreadySetUp, forget_setup_code, set_up, setup_code
 from tracker.models import Membership, Organisation, Role, Team, User
 
 GIVEN: dict[str, Any] = {
@@ -25,7 +25,7 @@ GIVEN: dict[str, Any] = {
 @pytest.fixture(autouse=True)
 def _own_folder(settings: Any, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
-    settings.SETUP_TOKEN = ""
+    settings.SETUP_CODE = ""
 
 
 @pytest.mark.django_db
@@ -88,22 +88,22 @@ class TestSetUp:
         assert User.objects.filter(is_superuser=True).count() == 1
 
 
-class TestSetupToken:
+class TestSetupCode:
     def test_is_made_once_and_readable_by_its_owner_only(self, tmp_path: Path) -> None:
-        token = setup_token()
+        code = setup_code()
 
-        assert len(token) >= 24
-        assert setup_token() == token
-        assert (tmp_path / "setup-token").stat().st_mode & 0o077 == 0
+        assert len(code) >= 24
+        assert setup_code() == code
+        assert (tmp_path / "setup-code").stat().st_mode & 0o077 == 0
 
     def test_comes_from_the_environment_where_several_servers_share_it(self, settings: Any) -> None:
-        settings.SETUP_TOKEN = "shared"
+        settings.SETUP_CODE = "shared"
 
-        assert setup_token() == "shared"
+        assert setup_code() == "shared"
 
     def test_is_gone_after_the_set_up(self, tmp_path: Path, db: None) -> None:
-        setup_token()
+        setup_code()
         set_up(**GIVEN)
 
-        assert not (tmp_path / "setup-token").exists()
-        forget_setup_token()  # a second time does no harm
+        assert not (tmp_path / "setup-code").exists()
+        forget_setup_code()  # a second time does no harm

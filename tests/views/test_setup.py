@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from tests.cast import Cast
-from tracker.actions.setup import setup_token
+from tracker.actions.setup import setup_code
 from tracker.models import Organisation, Team, User
 from tracker.views.setup import from_this_machine
 
@@ -104,19 +104,19 @@ class TestFromElsewhere:
         with caplog.at_level("WARNING"):
             page = client.get("/setup/", **AWAY).content.decode()
 
-        assert 'name="token"' in page
-        assert setup_token() not in page
-        assert setup_token() in caplog.text
+        assert 'name="code"' in page
+        assert setup_code() not in page
+        assert setup_code() in caplog.text
 
-    @pytest.mark.parametrize("token", ["", "wrong", "ünïcode"])
-    def test_without_the_right_token_nothing_happens(self, client: Client, token: str) -> None:
-        response = client.post("/setup/", FORM | {"token": token}, **AWAY)
+    @pytest.mark.parametrize("code", ["", "wrong", "ünïcode"])
+    def test_without_the_right_code_nothing_happens(self, client: Client, code: str) -> None:
+        response = client.post("/setup/", FORM | {"code": code}, **AWAY)
 
         assert response.status_code == 422
         assert not Organisation.objects.exists()
 
     def test_with_it_the_set_up_works(self, client: Client) -> None:
-        response = client.post("/setup/", FORM | {"token": setup_token()}, **AWAY)
+        response = client.post("/setup/", FORM | {"code": setup_code()}, **AWAY)
 
         assert response.status_code == 302
         assert Organisation.objects.exists()

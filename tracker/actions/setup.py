@@ -42,7 +42,7 @@ def set_up(
         )
         team.save()
         Membership.objects.create(user=lead, team=team, role=Role.LEAD)
-    forget_setup_token()
+    forget_setup_code()
     return lead, team
 
 
@@ -62,29 +62,29 @@ def own_address(*, user: User) -> EmailAddress:
     return address
 
 
-def setup_token() -> str:
+def setup_code() -> str:
     """Return the word that a visitor from elsewhere must know to set this installation up.
 
-    It comes from ROADMIX_SETUP_TOKEN, which several servers can share, or is made once and kept
+    It comes from ROADMIX_SETUP_CODE, which several servers can share, or is made once and kept
     beside the database, readable by its owner only.
     """
-    if settings.SETUP_TOKEN:
-        return str(settings.SETUP_TOKEN)
-    path = _token_path()
+    if settings.SETUP_CODE:
+        return str(settings.SETUP_CODE)
+    path = _code_path()
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return path.read_text().strip()
-    token = secrets.token_urlsafe(24)
+    code = secrets.token_urlsafe(24)
     with os.fdopen(handle, "w") as file:
-        file.write(token)
-    return token
+        file.write(code)
+    return code
 
 
-def forget_setup_token() -> None:
+def forget_setup_code() -> None:
     """Remove the word: it has done its work."""
-    _token_path().unlink(missing_ok=True)
+    _code_path().unlink(missing_ok=True)
 
 
-def _token_path() -> Path:
-    return Path(settings.DATA_DIR) / "setup-token"
+def _code_path() -> Path:
+    return Path(settings.DATA_DIR) / "setup-code"

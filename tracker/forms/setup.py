@@ -25,11 +25,11 @@ class SetupForm(forms.Form):
 
     use_required_attribute = True
 
-    token = forms.CharField(
-        label="Setup token",
+    code = forms.CharField(
+        label="Setup code",
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        help_text="It stands in the server's log and in the file setup-token in its data folder.",
+        help_text="It stands in the server's log and in the file setup-code in its data folder.",
     )
     organisation = forms.CharField(
         label="Name of the organisation",
@@ -75,10 +75,10 @@ class SetupForm(forms.Form):
         help_text="Its initiatives will be called PLAT-1, PLAT-2, ... Empty: made from the name.",
     )
 
-    def __init__(self, *args: Any, needs_token: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, needs_code: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not needs_token:
-            del self.fields["token"]
+        if not needs_code:
+            del self.fields["code"]
         self.data = self._tidied(self.data)
 
     @staticmethod
@@ -91,12 +91,12 @@ class SetupForm(forms.Form):
             data[field] = str(data.get(field, "")).strip().upper()
         return data
 
-    def clean_token(self) -> str:
+    def clean_code(self) -> str:
         """Refuse a wrong word, in constant time."""
-        token: str = self.cleaned_data["token"].strip()
-        if not secrets.compare_digest(token.encode(), actions.setup_token().encode()):
-            raise ValidationError("That is not the token. Look into the server's log.")
-        return token
+        code: str = self.cleaned_data["code"].strip()
+        if not secrets.compare_digest(code.encode(), actions.setup_code().encode()):
+            raise ValidationError("That is not the code. Look into the server's log.")
+        return code
 
     def clean_email(self) -> str:
         """Refuse an address that somebody has."""

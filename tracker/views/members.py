@@ -63,7 +63,7 @@ def team_invite(request: HttpRequest, slug: str) -> HttpResponseBase:
     invitation, token = made
     link = request.build_absolute_uri(reverse("invitation", args=[token]))
     sent = invitations.deliver(invitation=invitation, link=link)
-    text = f"{invitation.email} is invited." if sent else "The mail could not be sent."
+    text = f"{invitation.email} is invited." + ("" if sent else " No letter went out.")
     if not request.htmx:
         messages.success(request, f"{text} The link, shown only now: {link}")
         return redirect("team_members", team.slug)

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from tracker.actions.setup import AlreadySetUp, setup_token
+from tracker.actions.setup import AlreadySetUp, setup_code
 from tracker.forms.setup import SetupForm
 from tracker.htmx import render_page
 from tracker.models import Organisation
@@ -25,19 +25,19 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 log = logging.getLogger("roadmap.setup")
 
 
-@sensitive_post_parameters("password", "token")
+@sensitive_post_parameters("password", "code")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def setup(request: HttpRequest) -> HttpResponseBase:
     """Ask for organisation, first lead and first team; 404 once that is done.
 
-    A visitor from another machine must also know the setup token, since whoever comes first
+    A visitor from another machine must also know the setup code, since whoever comes first
     becomes the administrator. It is written to the log when somebody is asked for it.
     """
     if Organisation.current() is not None:
         raise Http404("This installation has been set up.")
-    needs_token = not from_this_machine(request)
-    form = SetupForm(request.POST or None, needs_token=needs_token)
+    needs_code = not from_this_machine(request)
+    form = SetupForm(request.POST or None, needs_code=needs_code)
     if request.method == "POST" and form.is_valid():
         try:
             lead, team = form.save()
@@ -45,9 +45,9 @@ def setup(request: HttpRequest) -> HttpResponseBase:
             raise Http404("Somebody else was quicker.") from None
         login(request, lead, backend=BACKEND)
         return redirect("overview", team.slug)
-    if needs_token and request.method == "GET":
+    if needs_code and request.method == "GET":
         address = request.build_absolute_uri(reverse("setup"))
-        log.warning("Set this installation up at %s with the token %s", address, setup_token())
+        log.warning("Set this installation up at %s with the code %s", address, setup_code())
     context = {"form": form, "zones": sorted(available_timezones())}
     return render_page(request, "tracker/setup.html", context, status=422 if form.errors else 200)
 
