@@ -54,7 +54,7 @@ def receive(*, by: User, team: Team, filename: str, content: bytes, **read: Any)
             raise ValidationError(
                 f"{MOST_WAITING} files of this team wait to be imported. Import or drop some first."
             )
-        return ImportBatch.objects.create(  # type: ignore[no-any-return]
+        return ImportBatch.objects.create(
             team=team,
             user=by,
             filename=filename[:200],

@@ -76,13 +76,13 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice = cast("forms.ModelChoiceField", self.fields["team"])
+        choice = cast("forms.ModelChoiceField[Team]", self.fields["team"])
         choice.queryset = Team.objects.with_role(user, Role.MEMBER)
         choice.error_messages["invalid_choice"] = "Choose a team in which you are a member."
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> "UploadedFile[bytes]":
         """Refuse what is too large before it is read."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > MOST_BYTES:
             raise ValidationError(
                 f"The file is larger than {MOST_BYTES // 2**20} MB. Split it into parts.",
@@ -125,7 +125,8 @@ class MappingForm(forms.Form):
     def __init__(
         self, *args: Any, table: Table, mapping: Mapping, today: date, **kwargs: Any
     ) -> None:
-        super().__init__(*args, initial=_initial(mapping), **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = _initial(mapping)
         self.table, self.mapping, self.today = table, mapping, today
         self._add_columns()
         self._add_words("status", Field.STATUS, [*STATUSES, (LEAVE_OUT, "Leave these rows out")])
@@ -147,7 +148,7 @@ class MappingForm(forms.Form):
                 choices=columns,
                 coerce=int,
                 required=False,
-                empty_value=NO_COLUMN,
+                empty_value=str(NO_COLUMN),
                 initial=self.mapping.column(name),
             )
 

@@ -9,7 +9,7 @@ from tracker.domain.importing import DAYS, NO_COLUMN, DayOrder, Field, Mapping
 from tracker.transfer import generic, gitlab, jira, kubernetes, linear, monorail, values
 from tracker.transfer.formats import Format
 from tracker.transfer.reading import Sheet, Unreadable
-from tracker.transfer.values import slug
+from tracker.transfer.words import origin_of, slug, status_of
 
 FORMATS: tuple[Format, ...] = (
     jira.FORMAT,
@@ -120,7 +120,7 @@ def open_table(sheet: Sheet, header_row: int = 0) -> Table:
 
 
 def find_header(records: list[list[str]]) -> int:
-    """Return the row, counted from 1, whose cells name fields best; the first filled one if none."""
+    """Return the row, counted from 1, whose cells name fields best; else the first filled one."""
     best, found = 0, 0
     for number, record in enumerate(records[:HEADER_WITHIN], 1):
         filled = sum(bool(cell.strip()) for cell in record)
@@ -157,9 +157,9 @@ def with_words(table: Table, mapping: Mapping) -> Mapping:
     """Return the mapping with a suggestion for each word of the file that it lacks."""
     statuses, origins = dict(mapping.statuses), dict(mapping.origins)
     for word, _ in table.words(mapping.column(Field.STATUS))[:MOST_WORDS]:
-        statuses.setdefault(word, values.status_of(word) or mapping.default_status)
+        statuses.setdefault(word, status_of(word) or mapping.default_status)
     for word, _ in table.words(mapping.column(Field.ORIGIN))[:MOST_WORDS]:
-        origins.setdefault(word, values.origin_of(word) or mapping.default_origin)
+        origins.setdefault(word, origin_of(word) or mapping.default_origin)
     return replace(mapping, statuses=statuses, origins=origins)
 
 

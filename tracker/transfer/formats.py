@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from tracker.domain.importing import Field, Unit
-from tracker.transfer.values import slug
+from tracker.transfer.words import slug
 
 
 @dataclass(frozen=True, slots=True)

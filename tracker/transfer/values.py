@@ -1,7 +1,6 @@
 """Single cells: days, efforts, words for status and origin, and characters nobody can see."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
@@ -9,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.domain.effort import MOST_MPD, MPD_PER_PD, format_pd
 from tracker.domain.importing import DayOrder, Unit
-from tracker.domain.lifecycle import Status
-from tracker.domain.shares import Origin
+from tracker.transfer.words import unaccented
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 HOURS_A_DAY = 8
@@ -156,7 +154,7 @@ def _in_zone(day: date, match: re.Match[str], zone: str, written_in: str) -> dat
     half = (match["half"] or "").lower().replace(".", "")
     if half:
         hour = hour % 12 + (12 if half == "pm" else 0)
-    moment = datetime(day.year, day.month, day.day, hour, minute, second)  # noqa: DTZ001
+    moment = datetime(day.year, day.month, day.day, hour, minute, second)
     if not (hour or minute or second):
         return day
     if match["zone"]:
@@ -241,58 +239,6 @@ def _plain(number: str) -> str:
     if re.fullmatch(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", number):
         return number.replace(",", "")
     return number.replace(",", ".")
-
-
-_STATUS_WORDS = {
-    Status.PROPOSED: "proposed backlog triage idea ideas new open opened unconfirmed untriaged icebox "
-    "unscheduled unstarted funnel suggested draft nouveau ouvert neu offen nieuw abierto inbox",
-    Status.COMMITTED: "committed todo to-do planned available assigned accepted ready selected "
-    "selected-for-development scheduled next upcoming approved tracked a-faire te-doen zu-erledigen "
-    "geplant por-hacer tareas-por-hacer gepland planifie reopened",
-    Status.ACTIVE: "active started in-progress doing wip development in-development in-review review "
-    "code-review testing in-test in-testing qa en-cours en-test in-uitvoering mee-bezig bezig "
-    "in-arbeit in-bearbeitung en-curso in-corso ongoing working-on-it at-risk on-track",
-    Status.PAUSED: "paused blocked on-hold waiting stalled suspended bloque geblokkeerd blockiert "
-    "pausiert bloqueado en-attente stuck impeded",
-    Status.DELIVERED: "delivered done closed complete completed fixed resolved verified released "
-    "shipped finished launched termine fait fait-a-livrer valide ferme resolu livre gereed klaar "
-    "afgerond opgelost erledigt fertig geschlossen abgeschlossen hecho listo finalizada cerrado "
-    "merged implemented live",
-    Status.CANCELLED: "cancelled canceled wontfix won-t-fix won-t-do wont-do duplicate archived "
-    "rejected declined abandoned invalid obsolete removed dropped annule abandonne geannuleerd "
-    "abgebrochen verworfen cancelado cannot-reproduce not-planned",
-    Status.DEFERRED: "deferred postponed later someday reporte verschoben uitgesteld pospuesto parked "
-    "snoozed",
-}
-_STATUSES = {word: status for status, words in _STATUS_WORDS.items() for word in words.split()}
-_ORIGIN_WORDS = {
-    Origin.PLANNED: "planned plan roadmap yes-planned op1 op2 committed strategic geplant planifie",
-    Origin.OPPORTUNISTIC: "opportunistic unplanned opportunity ad-hoc adhoc reactive interrupt "
-    "dire-need urgent escalation expedite ungeplant imprevu non-planifie",
-    Origin.UNCLASSIFIED: "unclassified unknown",
-}
-_ORIGINS = {word: origin for origin, words in _ORIGIN_WORDS.items() for word in words.split()}
-
-
-def status_of(word: str) -> Status | None:
-    """Return what a tracker's status most likely means, None for a word that is not known."""
-    return _STATUSES.get(slug(word))
-
-
-def origin_of(word: str) -> Origin | None:
-    """Return what a word for the origin most likely means, None for one that is not known."""
-    return _ORIGINS.get(slug(word))
-
-
-def unaccented(text: str) -> str:
-    """Return a text in small letters without accents."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(part for part in parts if not unicodedata.combining(part))
-
-
-def slug(text: str) -> str:
-    """Return the letters and digits of a text, small and joined by hyphens, to compare by."""
-    return "-".join(re.findall(r"[^\W_]+", unaccented(text)))
 
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")

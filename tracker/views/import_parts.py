@@ -17,6 +17,7 @@ from tracker.transfer import build, detect
 from tracker.transfer.detect import MOST_WORDS, Table
 from tracker.transfer.formats import Format
 from tracker.transfer.reading import read
+from tracker.transfer.rows import Setting
 
 PREVIEW = 8
 SHOWN = 100
@@ -31,7 +32,7 @@ class Opened:
     table: Table
     format: Format
     mapping: Mapping
-    setting: build.Setting
+    setting: Setting
     report: Report
 
     def form(self, data: Any = None) -> MappingForm:
@@ -47,7 +48,7 @@ def open_batch(batch: ImportBatch, org: Organisation) -> Opened:
     """Read the file of a batch by the mapping that is kept with it."""
     mapping = Mapping.from_json(batch.mapping)
     table = detect.open_table(read(bytes(batch.content)), mapping.header_row)
-    setting = build.Setting(
+    setting = Setting(
         people=people_of(batch.team),
         zone=org.reporting_zone,
         pd_per_pw=org.pd_per_pw,
@@ -56,7 +57,7 @@ def open_batch(batch: ImportBatch, org: Organisation) -> Opened:
     return _read(batch, table, mapping, setting)
 
 
-def _read(batch: ImportBatch, table: Table, mapping: Mapping, setting: build.Setting) -> Opened:
+def _read(batch: ImportBatch, table: Table, mapping: Mapping, setting: Setting) -> Opened:
     if mapping.header_row != table.header_row:
         table = detect.open_table(table.sheet, mapping.header_row)
     form = detect.recognise(table)
@@ -92,7 +93,7 @@ def batch_context(user: User, batch: ImportBatch) -> dict[str, Any]:
     applied = batch.state == ImportState.APPLIED
     kept: Sequence[Any] = batch.report.get("problems", ())
     changed = batch.changed_since() if applied else []
-    rows = batch.initiatives(manager="objects").select_related("team")  # type: ignore[operator]
+    rows = batch.initiatives(manager="objects").select_related("team")
     return _shared(user, batch) | {
         "counts": batch.report.get("counts", {}),
         "problems": [Problem(*problem) for problem in kept],

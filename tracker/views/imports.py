@@ -47,7 +47,7 @@ def import_new(request: HttpRequest) -> HttpResponseBase:
     if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES + ENVELOPE:
         text = f"The file is larger than {MOST_BYTES // 2**20} MB. Split it into parts."
         return _new(request, UploadForm(user=request.user), 413, trouble=text)
-    return _receive(request)  # type: ignore[no-any-return]
+    return _receive(request)
 
 
 @csrf_protect

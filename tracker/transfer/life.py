@@ -1,0 +1,104 @@
+"""The days of a row, as its status allows and needs them."""
+
+from datetime import date
+
+from tracker.domain.importing import Field, first_of
+from tracker.domain.lifecycle import Status
+from tracker.domain.wording import day_words
+from tracker.transfer import values
+from tracker.transfer.rows import Reader, quoted
+
+_NEEDS_END = {Status.DELIVERED, Status.CANCELLED, Status.DEFERRED}
+_NEEDS_COMMITMENT = {Status.COMMITTED, Status.ACTIVE, Status.PAUSED, Status.DELIVERED}
+
+
+def day_of(reader: Reader, name: Field) -> date | None:
+    """Return the day of a cell; one that can't be read is a problem, and None."""
+    text = reader.text(name)
+    if not text:
+        return None
+    found = reader.days.get(text)
+    if found is None:
+        found = reader.days[text] = _parsed(reader, text)
+    if isinstance(found, date):
+        return found
+    reader.note(name, f"{quoted(text)}: {found}; left without this day")
+    return None
+
+
+def _parsed(reader: Reader, text: str) -> date | str:
+    mapping = reader.mapping
+    try:
+        return values.parse_day(
+            text,
+            order=mapping.order,
+            zone=reader.setting.zone,
+            written_in=reader.form.written_in,
+            exported_on=mapping.exported_on,
+        )
+    except ValueError as error:
+        return str(error)
+
+
+def life_of(
+    reader: Reader, status: Status, days: dict[Field, date | None]
+) -> tuple[date | None, date | None, date | None]:
+    """Return the days of commitment, start and end that the status allows, as it needs them."""
+    ended = _end(reader, status, days)
+    given = [days[Field.COMMITTED], days[Field.STARTED]]
+    committed = first_of(given)
+    if status is Status.PROPOSED and committed:
+        reader.note(None, f"committed {day_words(committed)} is not kept: it is only proposed")
+        return None, None, None
+    if status in _NEEDS_COMMITMENT and committed is None:
+        rest = [days[Field.CREATED], ended, days[Field.UPDATED], reader.mapping.fallback_day]
+        committed = first_of(rest)
+        if committed is None:
+            raise reader.skip(
+                None,
+                f"is {status.value}, but no day says since when: choose a column for the days, "
+                "or a day for rows without one",
+            )
+    if committed and ended and committed > ended:
+        reader.note(None, f"committed after it was {status.value}; {day_words(ended)} counts")
+        committed = ended
+    if committed and committed > reader.setting.today:
+        raise reader.skip(
+            None, f"is {status.value} only from {day_words(committed)}, in the future"
+        )
+    return committed, _start(reader, days, ended), ended
+
+
+def _end(reader: Reader, status: Status, days: dict[Field, date | None]) -> date | None:
+    delivered, cancelled = days[Field.DELIVERED], days[Field.CANCELLED]
+    if status not in _NEEDS_END:
+        if delivered:
+            text = f"delivered {day_words(delivered)} is not kept: it is {status.value}"
+            reader.note(Field.DELIVERED, text)
+        return None
+    first, second = (delivered, None) if status is Status.DELIVERED else (cancelled, delivered)
+    ended = first_of([first, second, days[Field.UPDATED], reader.mapping.fallback_day])
+    if ended is None:
+        raise reader.skip(
+            None,
+            f"is {status.value}, but no day says when: choose a column for the days, or a day "
+            "for rows without one",
+        )
+    if first is None and second is None:
+        whence = "the last change" if days[Field.UPDATED] else "the day for rows without one"
+        reader.note(None, f"{status.value} {day_words(ended)}, taken from {whence}")
+    if ended > reader.setting.today:
+        raise reader.skip(None, f"is {status.value} on {day_words(ended)}, in the future")
+    return ended
+
+
+def _start(reader: Reader, days: dict[Field, date | None], ended: date | None) -> date | None:
+    started = days[Field.STARTED]
+    if started is None:
+        return None
+    if (ended and started > ended) or started > reader.setting.today:
+        reader.note(
+            Field.STARTED, f"started {day_words(started)} lies after the end; no work logged"
+        )
+        return None
+    return started
