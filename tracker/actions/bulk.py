@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
@@ -56,20 +57,32 @@ def _apply(initiative: Initiative, changes: dict[str, Any]) -> None:
 
 
 def turn_many(*, by: User, rows: InitiativeQuerySet, verb: Verb, on: date) -> tuple[list[int], int]:
-    """Apply a verb to those that allow it; return their ids and how many were left as they are."""
+    """Apply a verb to those that allow it; return their ids and how many were left as they are.
+
+    A row is left where its status does not allow the verb, or its logged work not the day.
+    """
     done, left = [], 0
     with transaction.atomic():
         for initiative in rows.select_for_update(of=("self",)).select_related("team"):
-            if initiative.status not in TRANSITIONS[verb][0]:
+            if initiative.status in TRANSITIONS[verb][0] and _turned(initiative, verb, on):
+                done.append(initiative)
+            else:
                 left += 1
-                continue
+        TeamCounter.bump(*{initiative.team_id for initiative in done})
+    return [initiative.pk for initiative in done], left
+
+
+def _turned(initiative: Initiative, verb: Verb, on: date) -> bool:
+    """Apply a verb to one row and tell whether it took it; a refusal leaves nothing behind."""
+    try:
+        with transaction.atomic():
             getattr(initiative, verb.value)(on=on)
             initiative.version += 1
             initiative.clean()
             initiative.save()
-            done.append(initiative)
-        TeamCounter.bump(*{initiative.team_id for initiative in done})
-    return [initiative.pk for initiative in done], left
+    except ValidationError:
+        return False
+    return True
 
 
 def label_many(*, by: User, rows: InitiativeQuerySet, add: list[str]) -> list[int]:
