@@ -82,6 +82,11 @@ class Scoped:
         field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
+        if isinstance(field, forms.ModelChoiceField) and field.empty_label:
+            field.empty_label = "Choose…" if field.required else "None"
+        elif isinstance(field, forms.TypedChoiceField) and field.choices:
+            listed: Any = field.choices
+            field.choices = [(value, text if value else "–") for value, text in listed]
         if isinstance(field, forms.DateField):
             field.widget = day_input()
         return field  # type: ignore[no-any-return]

@@ -60,7 +60,7 @@ class InitiativeAdmin(BulkActions, HistoryPages):
     ]
     list_select_related = ["team", "owner"]
     search_fields = ["title", "external_key"]
-    search_help_text = "Title, key such as PLAT-42, or key of the source."
+    search_help_text = "Title or key"
     ordering = ["-pk"]
     readonly_fields = SHOWN
 
