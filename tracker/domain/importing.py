@@ -1,6 +1,5 @@
 """What an import is made of: the fields, how they were mapped, the rows and their problems."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -157,6 +156,26 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """The rows that share a problem; those that are left out for it come first in a list."""
+
+    column: str
+    text: str
+    skips: bool
+    numbers: tuple[int, ...]
+
+
+def findings(problems: Iterable[Problem]) -> list[Finding]:
+    """Return problems by what they say, those that leave rows out and frequent ones first."""
+    alike: dict[tuple[str, str, bool], list[int]] = {}
+    for problem in problems:
+        key = (problem.column, problem.text, problem.skips)
+        alike.setdefault(key, []).append(problem.number)
+    found = [Finding(*key, tuple(numbers)) for key, numbers in alike.items()]
+    return sorted(found, key=lambda it: (not it.skips, -len(it.numbers)))
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What came of reading the rows: each is fresh, known or skipped, and none is lost."""
 
@@ -174,12 +193,6 @@ class Report:
     def notes(self) -> tuple[Problem, ...]:
         """Return the problems whose rows come in all the same."""
         return tuple(problem for problem in self.problems if not problem.skips)
-
-    @property
-    def reasons(self) -> list[tuple[str, int]]:
-        """Return why rows are left out, most frequent first."""
-        skipping = (problem for problem in self.problems if problem.skips)
-        return Counter(problem.text for problem in skipping).most_common()
 
     def against(self, keys: Iterable[str]) -> "Report":
         """Return the report with the rows set apart whose keys the team has already."""

@@ -106,7 +106,7 @@ class MappingForm(forms.Form):
     """Which column is which field, and what the file's words mean; made for one table."""
 
     header_row = forms.TypedChoiceField(label="Header row", coerce=int)
-    unit = forms.ChoiceField(label="A number there counts", choices=UNITS)
+    unit = forms.ChoiceField(label="Numbers in the estimate are", choices=UNITS)
     order = forms.ChoiceField(label="Days such as 03/04/2026", choices=ORDERS, required=False)
     exported_on = DayField(
         label="The file was exported on",

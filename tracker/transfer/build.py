@@ -66,15 +66,13 @@ def _row(reader: Reader) -> ImportRow:
 def _texts(reader: Reader) -> tuple[str, str, str]:
     title, key = " ".join(reader.text(Field.TITLE).split()), reader.text(Field.KEY)
     if not title:
-        raise reader.skip(Field.TITLE, "has no title")
+        raise reader.skip(Field.TITLE, "no title")
     if reader.form.key_in_title and not key and (match := _KEYED.fullmatch(title)):
         key, title = match[1], match[2]
     if len(key) > MOST_KEY:
-        raise reader.skip(Field.KEY, f"has a key of more than {MOST_KEY} characters")
+        raise reader.skip(Field.KEY, f"a key of more than {MOST_KEY} characters")
     if key in reader.keys:
-        raise reader.skip(
-            Field.KEY, f"has the key {key}, which stands in row {reader.keys[key]:,} already"
-        )
+        raise reader.skip(Field.KEY, f"the key {key} stands in row {reader.keys[key]:,} already")
     description = reader.text(Field.DESCRIPTION)
     if len(title) > MOST_TITLE:
         reader.note(
@@ -102,7 +100,7 @@ def _status(reader: Reader, days: dict[Field, date | None]) -> Status:
     word = word_of(reader.row, column.cells)
     found = reader.mapping.statuses.get(word, "") if word else ""
     if found == LEAVE_OUT:
-        raise reader.skip(Field.STATUS, f"left out as chosen: {word}")
+        raise reader.skip(Field.STATUS, f"chosen to be left out: {word}")
     return Status(found or reader.mapping.default_status)
 
 

@@ -8,6 +8,7 @@ from tracker.domain.wording import day_words
 from tracker.transfer import values
 from tracker.transfer.rows import Reader, quoted
 
+NO_DAY = "no day says when: choose a column for the days, or a day for rows without one"
 _NEEDS_END = {Status.DELIVERED, Status.CANCELLED, Status.DEFERRED}
 _NEEDS_COMMITMENT = {Status.COMMITTED, Status.ACTIVE, Status.PAUSED, Status.DELIVERED}
 
@@ -54,42 +55,39 @@ def life_of(
         rest = [days[Field.CREATED], ended, days[Field.UPDATED], reader.mapping.fallback_day]
         committed = first_of(rest)
         if committed is None:
-            raise reader.skip(
-                None,
-                f"is {status.value}, but no day says since when: choose a column for the days, "
-                "or a day for rows without one",
-            )
+            raise reader.skip(None, f"{status.value}, but {NO_DAY}")
+        if committed not in rest[:2]:
+            whence = _whence(days)
+            reader.note(None, f"committed {day_words(committed)}, taken from {whence}")
     if committed and ended and committed > ended:
         reader.note(None, f"committed after it was {status.value}; {day_words(ended)} counts")
         committed = ended
     if committed and committed > reader.setting.today:
-        raise reader.skip(
-            None, f"is {status.value} only from {day_words(committed)}, in the future"
-        )
+        raise reader.skip(None, f"{status.value} only from {day_words(committed)}, in the future")
     return committed, _start(reader, days, ended), ended
 
 
 def _end(reader: Reader, status: Status, days: dict[Field, date | None]) -> date | None:
     delivered, cancelled = days[Field.DELIVERED], days[Field.CANCELLED]
     if status not in _NEEDS_END:
-        if delivered:
-            text = f"delivered {day_words(delivered)} is not kept: it is {status.value}"
-            reader.note(Field.DELIVERED, text)
+        for name in (Field.DELIVERED, Field.CANCELLED):
+            if day := days[name]:
+                text = f"{name.value} {day_words(day)} is not kept: it is {status.value}"
+                reader.note(name, text)
         return None
     first, second = (delivered, None) if status is Status.DELIVERED else (cancelled, delivered)
     ended = first_of([first, second, days[Field.UPDATED], reader.mapping.fallback_day])
     if ended is None:
-        raise reader.skip(
-            None,
-            f"is {status.value}, but no day says when: choose a column for the days, or a day "
-            "for rows without one",
-        )
+        raise reader.skip(None, f"{status.value}, but {NO_DAY}")
     if first is None and second is None:
-        whence = "the last change" if days[Field.UPDATED] else "the day for rows without one"
-        reader.note(None, f"{status.value} {day_words(ended)}, taken from {whence}")
+        reader.note(None, f"{status.value} {day_words(ended)}, taken from {_whence(days)}")
     if ended > reader.setting.today:
-        raise reader.skip(None, f"is {status.value} on {day_words(ended)}, in the future")
+        raise reader.skip(None, f"{status.value} on {day_words(ended)}, in the future")
     return ended
+
+
+def _whence(days: dict[Field, date | None]) -> str:
+    return "the last change" if days[Field.UPDATED] else "the day for rows without one"
 
 
 def _start(reader: Reader, days: dict[Field, date | None], ended: date | None) -> date | None:

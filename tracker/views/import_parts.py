@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from tracker.domain.importing import DayOrder, Field, ImportRow, Mapping, Problem, Report
+from tracker.domain.importing import DayOrder, Field, ImportRow, Mapping, Problem, Report, findings
 from tracker.domain.wording import day_words, pd_words
 from tracker.domain.words import ImportState
 from tracker.forms.imports import LABELS, MappingForm
@@ -17,11 +17,12 @@ from tracker.transfer import build, detect
 from tracker.transfer.detect import MOST_WORDS, Table
 from tracker.transfer.formats import Format
 from tracker.transfer.reading import read
+from tracker.transfer.life import NO_DAY
 from tracker.transfer.rows import Setting
 
 PREVIEW = 8
 SHOWN = 100
-KINDS = 8
+KINDS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +78,11 @@ def draft_context(user: User, opened: Opened, form: MappingForm) -> dict[str, An
         "words": _words(form, mapping),
         "asks_order": has_numbers and order is DayOrder.UNKNOWN,
         "asks_export_day": detect.has_relative_days(table, mapping),
+        "lack_a_day": sum(problem.text.endswith(NO_DAY) for problem in report.problems),
         "unused": _unused(table, mapping),
         "report": report,
-        "reasons": report.reasons[:KINDS],
-        "more_reasons": max(0, len(report.reasons) - KINDS),
-        "problems": report.problems[:SHOWN],
+        "findings": (found := findings(report.problems))[:KINDS],
+        "more_findings": max(0, len(found) - KINDS),
         "preview": [_preview(opened, row) for row in report.rows[:PREVIEW]],
         "problems_url": reverse("import_batch", args=[opened.batch.pk]) + "?problems=csv",
         "earlier": imported_before(opened.batch),
@@ -96,7 +97,7 @@ def batch_context(user: User, batch: ImportBatch) -> dict[str, Any]:
     rows = batch.initiatives(manager="objects").select_related("team")
     return _shared(user, batch) | {
         "counts": batch.report.get("counts", {}),
-        "problems": [Problem(*problem) for problem in kept],
+        "findings": findings(Problem(*problem) for problem in kept)[:KINDS],
         "changed": changed[:SHOWN],
         "changed_count": len(changed),
         "rows": list(rows.order_by("number")[:SHOWN]),
