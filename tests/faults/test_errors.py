@@ -10,6 +10,7 @@ from django.test import Client, override_settings
 from django.urls import path
 
 from roadmap import urls as project
+from tests.cast import Cast
 
 
 def raiser(error: Exception) -> Callable[[HttpRequest], HttpResponse]:
@@ -38,7 +39,7 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def client() -> Client:
+def client(cast: Cast) -> Client:
     return Client(raise_request_exception=False)
 
 
