@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from tracker.models import Organisation, Role, Team, User
 from tracker.queries.teams import TeamNode, team_tree
@@ -41,14 +41,6 @@ class TeamChoice:
     depth: int
     url: str
     current: bool
-
-
-def address(name: str, *, args: list[str] | None = None) -> str:
-    """Return the address of a page, or nothing where there is no such page."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 class Shell:
@@ -96,7 +88,7 @@ class Shell:
     @cached_property
     def teams(self) -> list[TeamChoice]:
         """Return the teams the person may see, in tree order."""
-        before, _, after = address("overview", args=[MARK]).rpartition(MARK)
+        before, _, after = reverse("overview", args=[MARK]).rpartition(MARK)
         here = self.team.pk if self.team else None
         return [
             TeamChoice(
@@ -126,19 +118,18 @@ class Shell:
         if not isinstance(self.user, User):
             return []
         name = (self.request.resolver_match and self.request.resolver_match.url_name) or ""
-        items = [
-            NavItem("Portfolio", address("portfolio"), "portfolio", name == "portfolio"),
+        return [
+            NavItem("Portfolio", reverse("portfolio"), "portfolio", name == "portfolio"),
             *self._team_nav(name),
             *self._lead_nav(name),
         ]
-        return [item for item in items if item.url]
 
     def _team_nav(self, name: str) -> list[NavItem]:
         node = self.home_team
-        listing, is_listing = address("initiatives"), name.startswith("initiative")
+        listing, is_listing = reverse("initiatives"), name.startswith("initiative")
         if node is None:
             return [NavItem("Initiatives", listing, "initiatives", is_listing)]
-        overview = address("overview", args=[node.slug])
+        overview = reverse("overview", args=[node.slug])
         items = [
             NavItem(
                 "Team overview", overview, "overview", name in {"overview", "behind"}, sep=True
@@ -146,24 +137,24 @@ class Shell:
             NavItem("Initiatives", f"{listing}?team={node.slug}", "initiatives", is_listing),
         ]
         if self._role_in(node) >= Role.LEAD:
-            page = address("team_settings", args=[node.slug])
+            page = reverse("team_settings", args=[node.slug])
             items.append(
                 NavItem("Team settings", page, "settings", name.startswith("team_"), sep=True)
             )
         else:
-            page = address("team_members", args=[node.slug])
+            page = reverse("team_members", args=[node.slug])
             items.append(NavItem("Members", page, "members", name.startswith("team_"), sep=True))
         return items
 
     def _lead_nav(self, name: str) -> list[NavItem]:
         items = []
         if isinstance(self.user, User) and self.user.teams_with(Role.MEMBER):
-            page = address("imports")
+            page = reverse("imports")
             items.append(NavItem("Imports", page, "imports", name.startswith("import")))
         if isinstance(self.user, User) and self.user.leads_any_team:
             match = self.request.resolver_match
             here = match is not None and match.app_name == "admin"
-            items.append(NavItem("Admin", address("admin:index"), "admin", here))
+            items.append(NavItem("Admin", reverse("admin:index"), "admin", here))
         return items
 
     @cached_property
@@ -178,13 +169,13 @@ class Shell:
     def log_url(self) -> str:
         """Return the form that logs an initiative, or nothing for people who may not."""
         node = self.log_team
-        return f"{address('initiative_add')}?team={node.slug}" if node else ""
+        return f"{reverse('initiative_add')}?team={node.slug}" if node else ""
 
     @cached_property
     def quick_add_url(self) -> str:
         """Return the list whose quick add stands ready, which script prefers to the form."""
         node = self.log_team
-        return f"{address('initiatives')}?team={node.slug}#log" if node else ""
+        return f"{reverse('initiatives')}?team={node.slug}#log" if node else ""
 
 
 def shell_of(request: HttpRequest) -> Shell:
