@@ -33,7 +33,6 @@ from tracker.queries.facts import entries_in
 from tracker.queries.overview import overview_of
 from tracker.queries.teams import known_teams
 from tracker.views.kept import kept
-from tracker.views.shell import address
 
 ONE = timedelta(days=1)
 
@@ -77,7 +76,7 @@ def _body(team: Team, org: Organisation, asked: Asked, now: datetime) -> str:
         "url": reverse("overview", args=[team.slug]),
         "attention": _attention(team, found.attention),
         "changes": _changes(teams, org, now),
-        "empty_url": f"{address('initiatives')}?{urlencode({'team': team.slug})}",
+        "empty_url": f"{reverse('initiatives')}?{urlencode({'team': team.slug})}",
     }
     return render_to_string("tracker/overview.html#body", context)
 
@@ -88,7 +87,7 @@ def _with_children(team: Team) -> list[Team]:
 
 
 def _attention(team: Team, found: Attention) -> list[dict[str, Any]]:
-    listing = address("initiatives")
+    listing = reverse("initiatives")
     rows = [
         ("unclassified", found.unclassified, "Unclassified", "stand outside the share"),
         ("unestimated", found.unestimated, "Unestimated", "outside the effort weight"),

@@ -23,7 +23,6 @@ from tracker.models import Organisation
 from tracker.queries.portfolio import portfolio_of
 from tracker.queries.teams import TeamNode, known_teams, team_tree
 from tracker.views.kept import kept
-from tracker.views.shell import address
 
 ONE = timedelta(days=1)
 MARK = "-team-"
@@ -63,7 +62,7 @@ def _body(
             "order": asked.order.value,
             "url": reverse("portfolio"),
             "csv_url": _address({**asked.params(), "format": "csv"}),
-            "list_url": address("initiatives"),
+            "list_url": reverse("initiatives"),
         }
     return render_to_string("tracker/portfolio.html#body", context)
 
