@@ -25,7 +25,7 @@ from tracker.models.choices import choices
 class CellOriginForm(OriginForm):
     """The origin with need and trigger; the reason stays as it is."""
 
-    columns = ("origin", "need", "trigger")
+    columns: ClassVar[tuple[str, ...]] = ("origin", "need", "trigger")  # type: ignore[assignment]
     reason = None  # type: ignore[assignment]
 
 
@@ -67,7 +67,7 @@ class StatusForm(forms.Form):
         verbs = allowed_verbs(Status(initiative.status))
         verb = self.fields["verb"]
         # What was allowed when the page was read is known, too: it meets a conflict, not a typo.
-        verb.widget.choices = [("", "Change to…"), *((v.value, v.capitalize()) for v in verbs)]  # type: ignore[attr-defined]
+        verb.widget.choices = [("", "Change to…"), *((v.value, v.capitalize()) for v in verbs)]
         self.fields["on"].widget.attrs["max"] = today.isoformat()
 
     def clean(self) -> dict[str, Any]:

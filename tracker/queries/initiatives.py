@@ -135,7 +135,7 @@ def _in_period(start: date, end: date) -> Q:
     return (
         Q(committed_on__gte=start, committed_on__lt=end)
         | Q(delivered_on__gte=start, delivered_on__lt=end)
-        | Exists(worked)
+        | Q(Exists(worked))
     )
 
 

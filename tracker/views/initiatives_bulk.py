@@ -170,8 +170,8 @@ def _refuse(request: HttpRequest, page: ListPage, text: str, status: int = 422) 
         if status != 422:  # too much: the page makes a notice of it
             context = {"heading": text, "text": " "}
             return render(request, "components/error_fragment.html", context, status=status)
-        context = {"text": text, "error": True}
-        return render(request, "components/toast.html", context, status=status)
+        notice = {"text": text, "error": True}
+        return render(request, "components/toast.html", notice, status=status)
     page.notice = text
     return render_page(request, "tracker/initiatives.html", {"page": page}, status=status)
 

@@ -33,7 +33,8 @@ def initiative_delete(request: HttpRequest, key: str) -> HttpResponseBase:
     except Conflict as conflict:
         return _explain(request, conflict.current, CHANGED, 409)
     messages.success(request, f"{gone.key} deleted.")
-    query = urlencode({"team": gone.team.slug, "undo": gone.deleted_at.isoformat()})
+    moment = gone.deleted_at.isoformat() if gone.deleted_at else ""
+    query = urlencode({"team": gone.team.slug, "undo": moment})
     return redirect(f"{reverse('initiatives')}?{query}")
 
 
