@@ -148,7 +148,7 @@ class MappingForm(forms.Form):
                 choices=columns,
                 coerce=int,
                 required=False,
-                empty_value=str(NO_COLUMN),
+                empty_value=cast("Any", NO_COLUMN),
                 initial=self.mapping.column(name),
             )
 

@@ -119,7 +119,7 @@ def _fit(start: str, sign: str) -> tuple[float, float, int]:
         if len(widths) == SAMPLE:
             break
     split = [width for width in widths if width > 1]
-    if not split:
+    if 2 * len(split) <= len(widths):  # a sign within a text now and then
         return 0.0, 0.0, 0
     width, often = Counter(split).most_common(1)[0]
     return round(len(split) / len(widths), 1), round(often / len(split), 1), width
