@@ -93,6 +93,9 @@ function openPalette() {
   filterPalette();
   return true;
 }
+let enterWaits = false;
+const plain = (text) => text.trim().replace(/\s+/g, " ");
+const isBehind = () => plain($("#palette-q").value) !== $("#search-results [data-q]")?.dataset.q;
 function paletteKey(event) {
   const items = paletteItems();
   const at = items.findIndex((item) => item.classList.contains("is-active"));
@@ -102,8 +105,10 @@ function paletteKey(event) {
     markItem(items[(at + step + items.length) % items.length]);
   } else if (event.key === "Enter" && items[at] && event.target.id === "palette-q") {
     event.preventDefault();
-    items[at].click();
-  }
+    // Who types quickly means what was typed, not what was found for its first letters.
+    if (items[at].closest("#search-results") && isBehind()) enterWaits = true;
+    else items[at].click();
+  } else enterWaits = false;
 }
 
 // Shortcuts. A single key can be switched off in the sheet, for people who dictate.
@@ -200,7 +205,12 @@ function afterSwap() {
   } else if (focusKey && document.activeElement === document.body) {
     $(`[data-focus-key="${CSS.escape(focusKey)}"]`)?.focus();
   }
-  if ($("#palette")?.open) markItem(paletteItems()[0]);
+  if (!$("#palette")?.open) return;
+  markItem(paletteItems()[0]);
+  if (enterWaits && !isBehind()) {
+    enterWaits = false;
+    $("#palette .is-active")?.click();
+  }
 }
 const begun = new WeakMap();
 function failed({ detail: { ctx, error } }) {
@@ -235,6 +245,5 @@ if (region) {
 // On a phone the rail is one line that scrolls: what is open must be in sight.
 const here = $(".nav [aria-current]");
 if (here && here.closest(".nav").scrollWidth > here.closest(".nav").clientWidth) here.scrollIntoView({ inline: "center", block: "nearest" });
-if (location.hash === "#log") $("[data-quick-add]")?.focus();
 // The finding of a refused form that came as a whole page.
 $("[data-focus]")?.focus();

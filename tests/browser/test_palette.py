@@ -61,3 +61,23 @@ class TestPalette:
         page = open_as("member", "/search/?q=onerror")
 
         expect(page.locator("#search-page").get_by_text(title)).to_be_visible()
+
+
+class TestLogging:
+    def test_n_leads_from_any_page_to_the_quick_add(self, open_as: OpenAs) -> None:
+        page = open_as("member", "/teams/platform/members/")
+
+        page.keyboard.press("n")
+        page.wait_for_url("**/initiatives/?team=platform#id_log_title")
+
+        expect(page.locator("[data-quick-add]")).to_be_focused()
+
+    def test_what_was_searched_in_vain_can_be_logged(self, open_as: OpenAs) -> None:
+        page = open_as("member", "/teams/platform/members/")
+        page.keyboard.press("Control+k")
+        page.keyboard.type("Something & new")
+        expect(page.locator("#palette .is-active")).to_contain_text("Log an initiative called")
+        page.keyboard.press("Enter")
+
+        page.wait_for_url("**/initiatives/add/?team=platform&title=**")
+        expect(page.locator("main input[name$=title]")).to_have_value("Something & new")

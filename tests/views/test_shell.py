@@ -124,7 +124,7 @@ class TestLogging:
         shell = shell_for(cast.group_lead, cast.checkout)
 
         assert shell.log_url == "/initiatives/add/?team=checkout"
-        assert shell.quick_add_url == "/initiatives/?team=checkout#log"
+        assert shell.quick_add_url == "/initiatives/?team=checkout#id_log_title"
 
     def test_goes_to_a_team_of_ones_own_where_the_pages_is_not(self, cast: Cast) -> None:
         Membership.objects.create(user=cast.viewer, team=cast.checkout, role=Role.MEMBER)

@@ -173,9 +173,9 @@ class Shell:
 
     @cached_property
     def quick_add_url(self) -> str:
-        """Return the list whose quick add stands ready, which script prefers to the form."""
+        """Return the list whose quick add has the focus, which script prefers to the form."""
         node = self.log_team
-        return f"{reverse('initiatives')}?team={node.slug}#log" if node else ""
+        return f"{reverse('initiatives')}?team={node.slug}#id_log_title" if node else ""
 
 
 def shell_of(request: HttpRequest) -> Shell:
