@@ -94,6 +94,9 @@ class TestEmptyInstallation:
         assert FORM["password"] not in page
         assert not Organisation.objects.exists()
 
+    def test_an_empty_form_is_refused(self, client: Client) -> None:
+        assert client.post("/setup/", {}, **LOCAL).status_code == 422
+
 
 @pytest.mark.django_db
 class TestFromElsewhere:

@@ -84,7 +84,7 @@ class SetupForm(forms.Form):
     @staticmethod
     def _tidied(data: Any) -> Any:
         """Accept small letters where capitals are meant."""
-        if not data:
+        if data is None or not hasattr(data, "copy"):
             return data
         data = data.copy()
         for field in ("currency", "key_prefix"):

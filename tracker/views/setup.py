@@ -37,7 +37,8 @@ def setup(request: HttpRequest) -> HttpResponseBase:
     if Organisation.current() is not None:
         raise Http404("This installation has been set up.")
     needs_code = not from_this_machine(request)
-    form = SetupForm(request.POST or None, needs_code=needs_code)
+    data = request.POST if request.method == "POST" else None
+    form = SetupForm(data, needs_code=needs_code)
     if request.method == "POST" and form.is_valid():
         try:
             lead, team = form.save()
