@@ -21,9 +21,8 @@ START, END = date(2026, 3, 2), date(2026, 3, 13)
 
 
 def row(number: int = 2, **fields: Any) -> ImportRow:
-    return ImportRow(
-        **{"number": number, "title": f"Row {number}", "status": Status.PROPOSED} | fields
-    )
+    given: dict[str, Any] = {"number": number, "title": f"Row {number}", "status": Status.PROPOSED}
+    return ImportRow(**given | fields)
 
 
 def delivered(number: int = 2, **fields: Any) -> ImportRow:
@@ -174,7 +173,7 @@ class TestUndo:
         assert actions.undo(by=cast.lead, pk=batch.pk, confirmed=False) == 2
 
         assert not Initiative.objects.exists()
-        gone = Initiative.every.first()
+        gone = Initiative.every.earliest("number")
         assert gone.history.first().history_user == cast.lead
         assert gone.history.first().history_change_reason == "Import of work.csv undone"
         assert TeamCounter.objects.get(team=cast.platform).stamp > stamp

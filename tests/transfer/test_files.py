@@ -133,7 +133,7 @@ class TestRealFiles:
 
 class TestOwnFiles:
     def test_german_windows_sheet(self) -> None:
-        table, mapping, report = fixture("german-windows-1252.csv", **DAYS)
+        table, _, report = fixture("german-windows-1252.csv", **DAYS)
         first, second = report.rows
 
         assert (table.sheet.encoding, table.sheet.separator) == ("Windows-1252", ";")

@@ -94,7 +94,7 @@ class TestRefusals:
 class TestLimits:
     def test_a_cell_too_long_is_named_by_row_and_column(self) -> None:
         content = f"Title,Note\nshort,{'x' * 100_001}\n".encode()
-        with pytest.raises(TooMuch, match="Row 2, column Note: .* 100,001 characters"):
+        with pytest.raises(TooMuch, match=r"Row 2, column Note: .* 100,001 characters"):
             read(content)
 
     def test_a_quotation_mark_left_open_is_suspected(self) -> None:

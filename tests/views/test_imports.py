@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -53,8 +52,8 @@ def bring(client: Client, content: bytes = SHEET, **changes: Any) -> str:
     return url
 
 
-def text_of(response: HttpResponse) -> str:
-    return response.content.decode()
+def text_of(response: Any) -> str:
+    return str(response.content.decode())
 
 
 class TestRights:

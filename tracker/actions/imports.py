@@ -7,9 +7,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
-from simple_history.utils import bulk_update_with_history
 
+from tracker.actions.recording import CHANGED, CREATED, record_initiatives, record_segments
 from tracker.domain.capacity import frozen_fte
 from tracker.domain.importing import ImportRow, Report
 from tracker.domain.lifecycle import Status
@@ -100,29 +101,26 @@ def undo(*, by: User, pk: int, confirmed: bool) -> int:
     """
     with transaction.atomic():
         batch = _locked(pk, ImportState.APPLIED)
-        rows = Initiative.objects.filter(import_batch=batch).select_for_update(of=("self",))
-        found = list(rows.order_by("pk"))
+        rows = Initiative.objects.filter(import_batch=batch)
+        locked = rows.order_by("pk").select_for_update(of=("self",))
+        teams = {team for _, team in locked.values_list("pk", "team_id")}
         changed = batch.changed_since()
         if changed and not confirmed:
             raise NeedsConfirmation(changed)
         now = timezone.now()
-        for initiative in found:
-            initiative.deleted_at = initiative.updated_at = now
-            initiative.version += 1
-        if found:
-            bulk_update_with_history(
-                found,
-                Initiative,
-                ["deleted_at", "updated_at", "version"],
-                batch_size=BATCH,
-                default_user=by,
-                default_change_reason=f"Import of {batch.filename} undone"[:500],
-                manager=Initiative.every,
-            )
-            TeamCounter.bump(*{initiative.team_id for initiative in found})
+        count: int = rows.update(deleted_at=now, updated_at=now, version=F("version") + 1)
+        record_initiatives(
+            by=by,
+            batch_id=batch.pk,
+            kind=CHANGED,
+            reason=f"Import of {batch.filename} undone"[:500],
+            at=now,
+            stamped="deleted_at",
+        )
+        TeamCounter.bump(*teams)
         batch.state, batch.undone_at = ImportState.UNDONE.value, now
         batch.save(update_fields=["state", "undone_at"])
-    return len(found)
+    return count
 
 
 def drop(*, pk: int) -> None:
@@ -158,18 +156,17 @@ def _write(by: User, batch: ImportBatch, rows: Sequence[ImportRow], source: str)
     number = TeamCounter.take_numbers(batch.team_id, len(rows))
     made = [_initiative(by, batch, row, number + index, source) for index, row in enumerate(rows)]
     Initiative.every.bulk_create(made, batch_size=BATCH)
-    reason = f"Imported from {batch.filename}"[:500]
-    recorded = Initiative.history.bulk_history_create(
-        made, batch_size=BATCH, default_user=by, default_change_reason=reason
-    )
-    _label(batch.team, rows, made, [one.history_id for one in recorded])
-    _log_work(by, batch.team, rows, made, reason)
+    _label(batch.team, rows, made)
+    _log_work(batch.team, rows, made)
+    reason, now = f"Imported from {batch.filename}", timezone.now()
+    record_initiatives(by=by, batch_id=batch.pk, kind=CREATED, reason=reason[:500], at=now)
+    record_segments(by=by, batch_id=batch.pk, reason=reason[:100], at=now)
 
 
 def _initiative(
     by: User, batch: ImportBatch, row: ImportRow, number: int, source: str
 ) -> Initiative:
-    initiative = Initiative(
+    return Initiative(
         team=batch.team,
         number=number,
         title=row.title,
@@ -190,42 +187,27 @@ def _initiative(
         import_batch=batch,
         created_by=by,
     )
-    # The history reads the root's id, which a new row has not been given.
-    initiative.root_id = None
-    return initiative
 
 
-def _label(
-    team: Team, rows: Sequence[ImportRow], made: Sequence[Initiative], recorded: Sequence[int]
-) -> None:
-    """Put labels on the rows and in the first row of their history; missing ones are made."""
+def _label(team: Team, rows: Sequence[ImportRow], made: Sequence[Initiative]) -> None:
+    """Put labels on the rows; missing ones are made."""
     known = {label.name.casefold(): label.pk for label in Label.objects.filter(team=team)}
     wanted = {name.casefold(): name for row in rows for name in row.labels}
     missing = [Label(team=team, name=name) for key, name in wanted.items() if key not in known]
     for label in Label.objects.bulk_create(missing, batch_size=BATCH):
         known[label.name.casefold()] = label.pk
     through = Initiative.labels.through
-    kept = Initiative.history.model.labels.model
-    pairs = [
-        (initiative.pk, known[name.casefold()], history)
-        for row, initiative, history in zip(rows, made, recorded, strict=True)
-        for name in row.labels
-    ]
-    links = through.objects.bulk_create(
-        [through(initiative_id=pk, label_id=label) for pk, label, _ in pairs], batch_size=BATCH
-    )
-    kept.objects.bulk_create(
+    through.objects.bulk_create(
         [
-            kept(id=link.pk, initiative_id=pk, label_id=label, history_id=history)
-            for link, (pk, label, history) in zip(links, pairs, strict=True)
+            through(initiative_id=initiative.pk, label_id=known[name.casefold()])
+            for row, initiative in zip(rows, made, strict=True)
+            for name in row.labels
         ],
         batch_size=BATCH,
     )
 
 
-def _log_work(
-    by: User, team: Team, rows: Sequence[ImportRow], made: Sequence[Initiative], reason: str
-) -> None:
+def _log_work(team: Team, rows: Sequence[ImportRow], made: Sequence[Initiative]) -> None:
     """Log the work between the day a row started and the day it ended, at an assumed FTE."""
     segments = [
         segment
@@ -233,9 +215,6 @@ def _log_work(
         if (segment := _segment(team, row, initiative)) is not None
     ]
     WorkSegment.objects.bulk_create(segments, batch_size=BATCH)
-    WorkSegment.history.bulk_history_create(
-        segments, batch_size=BATCH, default_user=by, default_change_reason=reason[:100]
-    )
 
 
 def _segment(team: Team, row: ImportRow, initiative: Initiative) -> WorkSegment | None:
