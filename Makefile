@@ -32,8 +32,8 @@ run: $(VENV)/.base ## Set everything up, load the demo, serve at http://127.0.0.
 test: $(VENV)/.dev ## All tests on SQLite, in the browser, and all again on PostgreSQL
 	@.ci/test
 
-test-fast: $(VENV)/.dev ## All tests but those of browser and PostgreSQL, under a minute
-	@$(PY) -m pytest -q -n auto --dist loadgroup -m "not browser and not postgres"
+test-fast: $(VENV)/.dev ## The tests that need neither browser nor PostgreSQL nor patience, under a minute
+	@$(PY) -m pytest -q -n auto --dist loadgroup -m "not browser and not postgres and not slow"
 
 check: $(VENV)/.dev ## Lint, format, types, imports, deploy check, migrations, floors, hashes
 	@.ci/check

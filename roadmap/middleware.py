@@ -4,10 +4,12 @@ from collections.abc import Callable, Collection, Mapping
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.template.response import TemplateResponse
 from django.utils.cache import patch_cache_control
 
 Responder = Callable[[HttpRequest], HttpResponseBase]
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -43,6 +45,17 @@ def refuse_null_characters(get_response: Responder) -> Responder:
     return middleware
 
 
+def get_and_post_only(get_response: Responder) -> Responder:
+    """Answer 405 to other methods: forms know none, and a library may take PUT for POST."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        return get_response(request)
+
+    return middleware
+
+
 def private_pages(get_response: Responder) -> Responder:
     """Keep the pages of people who have signed in out of every cache."""
 
@@ -53,3 +66,23 @@ def private_pages(get_response: Responder) -> Responder:
         return response
 
     return middleware
+
+
+class InvalidFormsAre422:
+    """Answers 422 where a library's page shows a refused form again with 200."""
+
+    def __init__(self, get_response: Responder) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass on; the work is done when a template answers."""
+        return self.get_response(request)
+
+    def process_template_response(
+        self, request: HttpRequest, response: TemplateResponse
+    ) -> TemplateResponse:
+        """Set the status by the form in the page's context, if there is one."""
+        form = (response.context_data or {}).get("form")
+        if request.method == "POST" and response.status_code == 200 and getattr(form, "errors", 0):
+            response.status_code = 422
+        return response

@@ -27,7 +27,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
     if found is None or not actions.is_valid(found):
         return _gone(request, found)
     account = User.objects.filter(email__iexact=found.email).first()
-    form = None if account else JoinForm(request.POST or None, invitation=found)
+    data = request.POST if request.method == "POST" else None
+    form = None if account else JoinForm(data, invitation=found)
     context = {"it": found, "account": account, "form": form}
     if request.user.is_authenticated:
         return _answer_signed_in(request, found, context)
