@@ -6,7 +6,20 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
+from tracker.models import (
+    Holiday,
+    ImportBatch,
+    Initiative,
+    Label,
+    Membership,
+    Organisation,
+    Team,
+    User,
+    WorkSegment,
+)
+
 PANEL = "/admin/"
+MODELS = ["team", "membership", "initiative", "label", "importbatch"]
 
 
 def page(model: str, what: str = "changelist", *args: Any) -> str:
@@ -93,3 +106,24 @@ def act(client: Client, action: str, pks: list[Any], **more: Any) -> Any:
     """Post an action of the list of initiatives, with its page filled in."""
     data = {"action": action, "_selected_action": pks, "sure": "yes", "select_across": "0", **more}
     return client.post(page("initiative"), data)
+
+
+def snapshot() -> dict[str, list[Any]]:
+    """Return every row that matters, to see that nothing has moved."""
+    tables: list[Any] = [
+        Holiday,
+        ImportBatch,
+        Initiative.every.model,
+        Label,
+        Membership,
+        Organisation,
+        Team,
+    ]
+    tables += [User, WorkSegment]
+    kept = {}
+    for table in tables:
+        rows = list(table._base_manager.order_by("pk").values())
+        for row in rows:
+            row.pop("last_login", None)
+        kept[table.__name__] = rows
+    return kept
