@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.http import Http404, QueryDict
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 
 from tracker.access import HttpRequest, organisation
 from tracker.domain.calendar import PeriodKind, last_periods
@@ -35,9 +38,11 @@ from tracker.queries.initiatives import (
     typed_in,
 )
 from tracker.queries.teams import KnownTeam, TeamNode, known_teams, team_tree
-from tracker.views.initiatives_rows import Row, rows_of
+from tracker.views.initiatives_rows import rows_of
+from tracker.views.kept import kept
 
 TEMPLATE = "tracker/initiatives.html"
+NEW_KEY = "new-creation-key"
 PARTS = ("rows", "chips")
 HEADS = (
     (Sort.KEY, "Key", "w-key hide-s", True),
@@ -80,7 +85,6 @@ class ListPage:
         request: HttpRequest,
         data: QueryDict | None = None,
         *,
-        log_form: LogForm | None = None,
         notice: str = "",
     ) -> None:
         self.request, self.user = request, request.user
@@ -96,7 +100,7 @@ class ListPage:
         self.team = as_team(self.teams[0]) if self.listing.team else None
         if self.team:
             request.team = self.team
-        self._log_form, self.notice = log_form, notice
+        self.notice = notice
         self.undo = request.GET.get("undo", "") if data is None else ""
         if read_moment(self.undo) is None:
             self.undo = ""
@@ -150,19 +154,38 @@ class ListPage:
         return page_of(self.matching, self.listing, one_team=len(self.teams) == 1)
 
     @cached_property
-    def rows(self) -> list[Row]:
-        """Return the rows in words."""
-        return rows_of(self.page.rows, self.user.team_roles)
+    def rows(self) -> list[SafeString]:
+        """Return the rows as HTML."""
+        return rows_of(self.page.rows, self.user.team_roles, table_edits=self.can_edit)
 
     @cached_property
     def counts(self) -> Counts:
         """Return how many match."""
         return counts_of(self.listing, self.teams, self.user, self.now)
 
+    @cached_property
+    def counted(self) -> tuple[str, str, SafeString]:
+        """Return how many match, the same in words, and the chips with their counts.
+
+        They are kept by the stamps of the teams, which every write moves; not where something
+        counts that moves no stamp, such as somebody's name or the hour.
+        """
+
+        def make() -> str:
+            chips = render_to_string("tracker/initiatives.html#chips-inside", {"page": self})
+            return f"{self._counted(self.counts.total)}\0{self._words()}\0{chips}"
+
+        it = self.listing
+        moves = it.label or it.attention == Attention.STALE or it.owner not in ("", ME, NONE)
+        asked = (tuple(self.known), tuple(it.but().params()), self.user.pk, self.today)
+        text = make() if moves else kept(("chips", *asked), make)
+        total, words, chips = text.split("\0")
+        return total, words, mark_safe(chips)
+
     @property
     def total(self) -> str:
         """Return how many match, "10,000+" where they are more than is counted."""
-        return self._counted(self.counts.total)
+        return self.counted[0]
 
     def _counted(self, number: int) -> str:
         return f"{min(number, MOST_COUNTED):,}{'+' if self.counts.capped and number else ''}"
@@ -170,14 +193,18 @@ class ListPage:
     @property
     def count_words(self) -> str:
         """Return how many match, in words."""
+        return self.counted[1]
+
+    def _words(self) -> str:
+        total = self._counted(self.counts.total)
         one = self.counts.total == 1 and not self.counts.capped
         kind = "initiative" if one else "initiatives"
-        return f"{self.total} {kind}{' match' if self.listing.is_filtered and not one else ''}"
+        return f"{total} {kind}{' match' if self.listing.is_filtered and not one else ''}"
 
     @property
     def summary(self) -> str:
         """Return how many of them are shown."""
-        return f"{len(self.rows):,} of {self.total} shown"
+        return f"{len(self.rows):,} of {self.total} shown" if self.rows else ""
 
     @property
     def newer_url(self) -> str:
@@ -303,26 +330,37 @@ class ListPage:
         """Return the people and labels to type."""
         return typed_in(self.teams)
 
-    @property
+    @cached_property
     def people(self) -> list[str]:
         """Return the names to type."""
         return names_for(self.user, self.typed.people)
 
-    @cached_property
-    def log_form(self) -> LogForm:
-        """Return the quick add, with what was typed where it was refused."""
+    @property
+    def quick_line(self) -> SafeString:
+        """Return the line that logs; only its creation key is new each time."""
         people = with_me(self.user, self.typed.people)
-        return self._log_form or LogForm(me=self.user, teams=self.log_teams, people=people)
+        me = self.people[people.index(self.user)]
+        teams = tuple((team.slug, team.name) for team in self.log_teams)
 
-    @cached_property
-    def quick_form(self) -> LogForm:
-        """Return the form in the look of the table."""
-        return quick(self.log_form)
+        def make() -> str:
+            form = LogForm(me=self.user, teams=self.log_teams, people=people)
+            form.initial["creation_key"] = NEW_KEY
+            context = {"form": quick(form), "team_slug": self.listing.team}
+            return render_to_string("tracker/initiatives.html#quick", context)
 
-    @cached_property
-    def bulk_form(self) -> BulkForm:
-        """Return the fields of the bar for a selection."""
-        return BulkForm(today=self.today)
+        line = kept(("quick", me, teams, self.listing.team), make)
+        # The key is a UUID, and what is around it has been escaped by the template.
+        return mark_safe(line.replace(NEW_KEY, str(uuid4())))  # noqa: S308
+
+    @property
+    def bulk_menus(self) -> SafeString:
+        """Return the menus of the bar for a selection: the same for everybody on a day."""
+
+        def make() -> str:
+            context = {"form": BulkForm(today=self.today)}
+            return render_to_string("tracker/initiatives.html#menus", context)
+
+        return mark_safe(kept(("bulk", self.today), make))
 
     def answer(self, *, status: int = 200) -> TemplateResponse:
         """Render the page, or the part that htmx asks for."""

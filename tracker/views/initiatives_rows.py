@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from tracker.domain.effort import format_pd
 from tracker.domain.wording import day_words, initials_of
@@ -14,6 +16,7 @@ from tracker.models import Initiative, Role
 from tracker.queries.initiatives import row_of
 
 MARK = "AA-1"
+MOST_KEPT = 2_000
 label = cache(label_of)
 
 
@@ -38,14 +41,22 @@ class Row:
     can_edit: bool
 
 
-def rows_of(values: Iterable[tuple[Any, ...]], roles: Mapping[int, int]) -> list[Row]:
-    """Return the rows of values of ``COLUMNS``; ``roles`` is the reader's role by team."""
-    before, _, after = reverse("initiative", args=[MARK]).partition(MARK)
-    return [_row(value, before, after, roles) for value in values]
+def rows_of(
+    values: Iterable[tuple[Any, ...]], roles: Mapping[int, int], *, table_edits: bool
+) -> list[SafeString]:
+    """Return the rows of values of ``COLUMNS`` as HTML; ``roles`` is the reader's by team."""
+    return [_html(value, roles.get(value[2], 0) >= Role.MEMBER, table_edits) for value in values]
 
 
-def _row(value: tuple[Any, ...], before: str, after: str, roles: Mapping[int, int]) -> Row:
-    pk, version, team, number, prefix, title, origin, need, trigger, status, *rest = value
+@lru_cache(MOST_KEPT)
+def _html(value: tuple[Any, ...], can_edit: bool, table_edits: bool) -> SafeString:
+    """Render a row. All that it shows is in its arguments, so what is kept is never old."""
+    context = {"row": _row(value, can_edit), "page": {"can_edit": table_edits}}
+    return render_to_string("tracker/initiatives.html#row", context)
+
+
+def _row(value: tuple[Any, ...], can_edit: bool) -> Row:
+    pk, version, _, number, prefix, title, origin, need, trigger, status, *rest = value
     estimate, due, name, email = rest
     key = f"{prefix}-{number}"
     owner = name or email or ""
@@ -54,7 +65,7 @@ def _row(value: tuple[Any, ...], before: str, after: str, roles: Mapping[int, in
         pk=pk,
         version=version,
         key=key,
-        url=f"{before}{key}{after}",
+        url=_address(key),
         title=title,
         origin=origin,
         origin_word=label(origin),
@@ -65,10 +76,19 @@ def _row(value: tuple[Any, ...], before: str, after: str, roles: Mapping[int, in
         target=day_words(due),
         owner=owner,
         initials=initials_of(owner) if owner else "",
-        can_edit=roles.get(team, 0) >= Role.MEMBER,
+        can_edit=can_edit,
     )
+
+
+def _address(key: str) -> str:
+    return _pattern().replace(MARK, key)
+
+
+@cache
+def _pattern() -> str:
+    return reverse("initiative", args=[MARK])
 
 
 def row_for(it: Initiative, roles: Mapping[int, int]) -> Row:
     """Return the row of one initiative, its team and owner being loaded."""
-    return rows_of([row_of(it)], roles)[0]
+    return _row(row_of(it), roles.get(it.team_id, 0) >= Role.MEMBER)
