@@ -83,6 +83,6 @@ class InvalidFormsAre422:
     ) -> TemplateResponse:
         """Set the status by the form in the page's context, if there is one."""
         form = (response.context_data or {}).get("form")
-        if request.method == "POST" and response.status_code == 200 and getattr(form, "errors", 0):
+        if request.method == "POST" and response.status_code == 200 and getattr(form, "errors", False):
             response.status_code = 422
         return response

@@ -1,5 +1,6 @@
 """Django's SQLite backend, which refuses to write through a WAL that may corrupt."""
 
+from sqlite3 import dbapi2
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -32,5 +33,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Return the mode the database took; it remembers WAL in its file, and may be held."""
         try:
             return str(connection.execute(f"PRAGMA journal_mode={wanted}").fetchone()[0]).lower()
-        except base.Database.OperationalError:
+        except dbapi2.OperationalError:
             return str(connection.execute("PRAGMA journal_mode").fetchone()[0]).lower()

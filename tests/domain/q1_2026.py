@@ -5,6 +5,7 @@ Dates here are written as people write them, inclusive; the segments hold exclus
 
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 from tracker.domain.calendar import FiscalCalendar, Period, PeriodKind, WorkCalendar, period_of
 from tracker.domain.capacity import Segment
@@ -26,10 +27,10 @@ def work(first: tuple[int, int], last: tuple[int, int] | None, fte: int) -> Segm
     return Segment(date(year, *first), end, fte)
 
 
-def item(number: int, origin: Origin, weeks: int, value: int, **facts: object) -> Item:
+def item(number: int, origin: Origin, weeks: int, value: int, **facts: Any) -> Item:
     """Return an item of team 1 whose estimate in person-weeks was frozen at its commitment."""
     mpd = weeks * 5000
-    return Item(  # type: ignore[arg-type]
+    return Item(
         number,
         number,
         1,
@@ -41,13 +42,13 @@ def item(number: int, origin: Origin, weeks: int, value: int, **facts: object) -
     )
 
 
-def planned(number: int, weeks: int, value: int, start: date, **facts: object) -> Item:
+def planned(number: int, weeks: int, value: int, start: date, **facts: Any) -> Item:
     """Return a planned item, committed before the quarter."""
     known = date(2025, 12, 1)
     return item(number, Origin.PLANNED, weeks, value, planned_on=start, committed_on=known, **facts)
 
 
-def opportunity(number: int, weeks: int, value: int, commit: date, **facts: object) -> Item:
+def opportunity(number: int, weeks: int, value: int, commit: date, **facts: Any) -> Item:
     """Return an opportunistic item."""
     return item(number, Origin.OPPORTUNISTIC, weeks, value, committed_on=commit, **facts)
 
