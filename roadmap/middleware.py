@@ -83,6 +83,7 @@ class InvalidFormsAre422:
     ) -> TemplateResponse:
         """Set the status by the form in the page's context, if there is one."""
         form = (response.context_data or {}).get("form")
-        if request.method == "POST" and response.status_code == 200 and getattr(form, "errors", False):
+        refused = bool(getattr(form, "errors", False))
+        if request.method == "POST" and response.status_code == 200 and refused:
             response.status_code = 422
         return response

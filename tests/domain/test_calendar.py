@@ -1,6 +1,7 @@
 """Periods and working days."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -65,7 +66,7 @@ def test_periods_cover_a_range_without_gap_or_overlap(
 
     found = periods(kind, start, end, fiscal)
 
-    assert all(earlier.end == later.start for earlier, later in zip(found, found[1:], strict=False))
+    assert all(earlier.end == later.start for earlier, later in pairwise(found))
     if start == end:
         assert found == ()
     else:

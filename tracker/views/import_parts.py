@@ -16,8 +16,8 @@ from tracker.queries.imports import imported_before, people_of
 from tracker.transfer import build, detect
 from tracker.transfer.detect import MOST_WORDS, Table
 from tracker.transfer.formats import Format
-from tracker.transfer.reading import read
 from tracker.transfer.life import NO_DAY
+from tracker.transfer.reading import read
 from tracker.transfer.rows import Setting
 
 PREVIEW = 8
