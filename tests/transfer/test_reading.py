@@ -97,10 +97,23 @@ class TestLimits:
         with pytest.raises(TooMuch, match=r"Row 2, column Note: .* 100,001 characters"):
             read(content)
 
-    def test_a_quotation_mark_left_open_is_suspected(self) -> None:
-        content = ('Title,Note\n"open,1\n' + "another,row\n" * 20_000).encode()
+    def test_a_quotation_mark_closed_far_below_is_suspected(self) -> None:
+        content = ('Title,Note\n"open,1\n' + "another,row\n" * 20_000 + '"\n').encode()
         with pytest.raises(TooMuch, match="quotation mark"):
             read(content)
+
+    @pytest.mark.parametrize(
+        "rest", ['"cut', '"cut\nB,new\nC,new\n', '"', 'x,"new', '"said ""no""']
+    )
+    def test_a_quotation_mark_never_closed_swallows_no_rows(self, rest: str) -> None:
+        with pytest.raises(Unreadable, match="Row 3: a quotation mark"):
+            read(f"Title,Status\nA,new\n{rest}".encode())
+
+    @pytest.mark.parametrize("last", ["B,new", "B,new\n", 'B,"new"', 'B,"new"\r\n', 'B,ne"w', "\n"])
+    def test_every_other_end_is_an_end(self, last: str) -> None:
+        records = read(f"Title,Status\nA,new\n{last}".encode()).records
+        assert [record for record in records if record][1] == ["A", "new"]
+        assert not any("end of file" in cell for record in records for cell in record)
 
     def test_too_many_rows(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(reading, "MOST_ROWS", 3)

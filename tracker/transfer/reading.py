@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 100_000
@@ -14,8 +15,9 @@ MOST_COLUMNS = 500
 MOST_CHARACTERS = 100_000
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 SAMPLE = 50
+_END = "\0end of file\0"
 _LINE = 64 * 1024  # how much of the start of a text tells its separator
-_SEP = re.compile(r"\ufeff?\"?sep=(.)\"?[^\S\n]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
+_SEP = re.compile(r"\ufeff?\"?sep=([^"\w\s\0]|\t)\"?[^\S\n]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
 _HTML = re.compile(
     r"\s*(<!--.*?-->\s*)?<(!doctype|html|head|body|table|\?xml|script)\b", re.I | re.S
 )
@@ -126,10 +128,19 @@ def _fit(start: str, sign: str) -> tuple[float, float, int]:
 
 
 def _records(text: str, separator: str) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    # The reader takes an open quotation mark to the end without a word; a last line of ours that
+    # does not come back as it is tells of it.
+    lines = chain(io.StringIO(text, newline=""), [f'"{_END}"'])
     filled = 0
     header: list[str] = []
-    for number, record in enumerate(_tolerant(reader), 1):
+    for number, record in enumerate(_tolerant(csv.reader(lines, delimiter=separator)), 1):
+        if record == [_END]:
+            return
+        if record and _END in record[-1]:
+            raise Unreadable(
+                f"Row {number}: a quotation mark is opened and never closed, so all that follows "
+                "would be one cell. The file may be cut off: export it again, or close the mark."
+            )
         filled += bool(record)
         if filled > MOST_ROWS + 1:
             raise TooMuch(f"The file has more than {MOST_ROWS:,} rows. Split it into parts.")
