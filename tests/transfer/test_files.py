@@ -206,6 +206,11 @@ class TestRows:
         assert (len(row.title), row.title[-1]) == (200, "…")
         assert row.description == f"{'x' * 300}\n\nmore"
 
+    def test_a_flood_of_labels_is_cut_and_named(self) -> None:
+        _, _, report = opened(f"Title,Labels\nA,{';'.join(f'l{n}' for n in range(60))}\n")
+        assert len(report.rows[0].labels) == 50
+        assert "only the first 50 of 60" in report.problems[0].text
+
     def test_what_can_not_be_kept_is_named(self) -> None:
         text = (
             "Title,Status,Delivered,URL,Effort,Labels\n"

@@ -16,6 +16,7 @@ from tracker.transfer.life import day_of, life_of
 from tracker.transfer.rows import Reader, Setting, Skip, counted, quoted
 
 MOST_TITLE, MOST_DESCRIPTION, MOST_KEY, MOST_URL, MOST_LABEL = 200, 50_000, 120, 500, 50
+MOST_LABELS = 50
 _KEYED = re.compile(r"#?(\d{1,10}):\s*(\S.*)", re.DOTALL)
 _is_url = URLValidator(schemes=["http", "https"])
 
@@ -140,7 +141,9 @@ def _labels(reader: Reader) -> tuple[str, ...]:
                 name = name[:MOST_LABEL].strip()
             if name:
                 found.setdefault(name.casefold(), name)
-    return tuple(found.values())
+    if len(found) > MOST_LABELS:
+        reader.note(Field.LABELS, f"only the first {MOST_LABELS} of {len(found):,} labels kept")
+    return tuple(found.values())[:MOST_LABELS]
 
 
 def _url(reader: Reader) -> str:

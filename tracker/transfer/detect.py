@@ -53,7 +53,7 @@ class Table:
         """Return the headers, on one line each; one without a name is called by its place."""
         cells = self.sheet.records[self.header_row - 1]
         plain = (" ".join(values.visible(cell)[0].split()) for cell in cells)
-        return [name or f"Column {place}" for place, name in enumerate(plain, 1)]
+        return [name[:120] or f"Column {place}" for place, name in enumerate(plain, 1)]
 
     @cached_property
     def rows(self) -> list[tuple[int, list[str]]]:

@@ -12,7 +12,7 @@ from tracker.transfer.words import unaccented
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 HOURS_A_DAY = 8
-LONGEST_DAY = 80
+LONGEST = 80
 
 # First letters in English, French, Dutch, German, Spanish, Italian and Portuguese, accents off.
 _MONTH_STARTS = {
@@ -86,7 +86,7 @@ def parse_day(
     people.
     """
     typed = text.strip()
-    if len(typed) > LONGEST_DAY:
+    if len(typed) > LONGEST:
         raise ValueError("this is no day")
     if is_relative(typed):
         return _before(typed, exported_on)
@@ -204,6 +204,8 @@ def parse_estimate(text: str, unit: Unit, *, pd_per_pw: int) -> int | None:
     typed = text.strip().replace("\u00a0", " ")
     if not typed:
         return None
+    if len(typed) > LONGEST:
+        raise ValueError("this is no effort")
     try:
         mpd = _days(typed, unit, pd_per_pw) * MPD_PER_PD
     except InvalidOperation:
@@ -222,7 +224,7 @@ def _days(typed: str, unit: Unit, pd_per_pw: int) -> Decimal:
             return number * _UNIT_SECONDS[unit] / (3600 * HOURS_A_DAY)
         return number * (pd_per_pw if unit is Unit.WEEKS else 1)
     rest = _PART.sub("", typed)
-    if rest.strip(" ,;") or len(typed) > 60:
+    if rest.strip(" ,;"):
         raise InvalidOperation
     total = Decimal(0)
     for part in _PART.finditer(typed):
