@@ -17,7 +17,7 @@ SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 SAMPLE = 50
 _END = "\0end of file\0"
 _LINE = 64 * 1024  # how much of the start of a text tells its separator
-_SEP = re.compile(r"\ufeff?\"?sep=([^"\w\s\0]|\t)\"?[^\S\n]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
+_SEP = re.compile(r"\ufeff?\"?sep=([^\"\w\s\0]|\t)\"?[^\S\n]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
 _HTML = re.compile(
     r"\s*(<!--.*?-->\s*)?<(!doctype|html|head|body|table|\?xml|script)\b", re.I | re.S
 )
