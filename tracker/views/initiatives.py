@@ -16,7 +16,7 @@ from tracker.models import Initiative, Role, Team
 from tracker.queries.initiative import people_of
 from tracker.queries.initiatives import scope, typed_in
 from tracker.queries.teams import known_teams
-from tracker.views.initiatives_page import ListPage, as_team, quick, with_me
+from tracker.views.initiatives_page import ListPage, as_team, loggable, quick, with_me
 from tracker.views.initiatives_rows import row_for
 
 QUICK = "tracker/initiatives.html#quick"
@@ -50,7 +50,7 @@ def initiative_add(request: HttpRequest) -> HttpResponseBase:
     if slug:
         request.team = as_team(scope(known, slug)[0])
     people = with_me(request.user, typed_in([team for team in known if team.pk in teams]).people)
-    offered = [as_team(team) for team in scope(known, slug) if team.pk in teams]
+    offered = loggable(scope(known, slug), request.user)
     title = request.GET.get("title", "")
     form = LogForm(me=request.user, teams=offered, people=people, title=title)
     return _add_page(request, form, 200)
@@ -100,8 +100,7 @@ def _bound(request: HttpRequest, team: Team) -> LogForm:
 
 def _offered(request: HttpRequest) -> list[Team]:
     known = known_teams(request.user)
-    slugs = scope(known, request.POST.get("list", ""))
-    return [as_team(team) for team in slugs if request.user.role_in(team.pk) >= Role.MEMBER]
+    return loggable(scope(known, request.POST.get("list", "")), request.user)
 
 
 def _refuse(request: HttpRequest, form: LogForm) -> HttpResponseBase:

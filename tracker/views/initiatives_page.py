@@ -1,6 +1,6 @@
 """What the list of initiatives shows; its views answer with this page or its parts."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -14,18 +14,13 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from tracker.access import HttpRequest, organisation
-from tracker.domain.calendar import PeriodKind, last_periods
-from tracker.domain.lifecycle import Status
-from tracker.domain.listing import ME, NONE, Attention, Listing, Sort
-from tracker.domain.mix import Origin
-from tracker.domain.words import Trigger, label_of
+from tracker.domain.listing import ME, NONE, Attention, Listing
 from tracker.forms.initiatives import LogForm, read_listing
 from tracker.forms.initiatives_bulk import BulkForm, read_moment
 from tracker.forms.initiatives_cells import dress
 from tracker.forms.inputs import PersonField
 from tracker.htmx import render_page
 from tracker.models import Role, Team, User
-from tracker.models.choices import choices
 from tracker.queries.initiatives import (
     MOST_COUNTED,
     Counts,
@@ -37,44 +32,14 @@ from tracker.queries.initiatives import (
     scope,
     typed_in,
 )
-from tracker.queries.teams import KnownTeam, TeamNode, known_teams, team_tree
+from tracker.queries.teams import KnownTeam, known_teams, team_tree
+from tracker.views.initiatives_filters import Chip, Head, Menu, chips, heads, more_chips
 from tracker.views.initiatives_rows import rows_of
 from tracker.views.kept import kept
 
 TEMPLATE = "tracker/initiatives.html"
 NEW_KEY = "new-creation-key"
 PARTS = ("rows", "chips")
-HEADS = (
-    (Sort.KEY, "Key", "w-key hide-s", True),
-    (Sort.TITLE, "Title", "title", False),
-    (None, "Origin", "w-from", False),
-    (Sort.STATUS, "Status", "w-status hide-s", False),
-    (Sort.ESTIMATE, "Est. pd", "num w-1", True),
-    (Sort.TARGET, "Target", "w-2 hide-s", False),
-    (None, "Owner", "w-who hide-s", False),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter that is one click away, or that is on and goes by a click."""
-
-    label: str
-    url: str
-    count: str = ""
-    is_on: bool = False
-    origin: str = ""
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The head of a column; ``order`` is ascending, descending or "" for one that does not sort."""
-
-    label: str
-    css: str
-    url: str
-    order: str
 
 
 class ListPage:
@@ -223,102 +188,29 @@ class ListPage:
     @property
     def heads(self) -> list[Head]:
         """Return the heads of the columns, with what a click sorts by."""
-        return [self._head(*head) for head in HEADS]
-
-    def _head(self, sort: Sort | None, label: str, css: str, falls_first: bool) -> Head:
-        if sort is None:
-            return Head(label, css, "", "")
-        is_on = self.listing.sort is sort
-        falls = not self.listing.descending if is_on else falls_first
-        order = ("descending" if self.listing.descending else "ascending") if is_on else "none"
-        return Head(label, css, self.url(self.listing.but(sort=sort, descending=falls)), order)
+        return heads(self.listing, self.url)
 
     @property
     def chips(self) -> list[Chip]:
         """Return the filters with counts."""
-        listing, counts = self.listing, self.counts
-        found = []
-        for origin in (Origin.PLANNED, Origin.OPPORTUNISTIC, Origin.UNCLASSIFIED):
-            is_on = listing.origins == (origin.value,)
-            url = self.url(listing.but(origins=() if is_on else (origin.value,)))
-            number = self._counted(getattr(counts, origin.value))
-            found.append(Chip(label_of(origin), url, number, is_on, origin, origin))
-        is_on = listing.attention == Attention.UNESTIMATED
-        url = self.url(listing.but(attention="" if is_on else Attention.UNESTIMATED.value))
-        number = self._counted(counts.unestimated)
-        found.append(Chip("Unestimated", url, number, is_on, key="unestimated"))
-        is_on = listing.owner == ME
-        url = self.url(listing.but(owner="" if is_on else ME))
-        found.append(Chip("Mine", url, self._counted(counts.mine), is_on, key="mine"))
-        return found
+        return chips(self.listing, self.counts, self._counted, self.url)
 
     @property
     def more_chips(self) -> list[Chip]:
         """Return the other filters that are on, each with the list without it."""
-        it, found = self.listing, []
-        if len(it.origins) > 1:
-            words = " or ".join(label_of(origin).lower() for origin in it.origins)
-            found.append((f"Origin {words}", it.but(origins=())))
-        for status in it.statuses:
-            rest = tuple(other for other in it.statuses if other != status)
-            found.append((label_of(status), it.but(statuses=rest)))
-        if it.owner not in ("", ME):
-            who = "No owner" if it.owner == NONE else f"Owner {it.owner}"
-            found.append((who, it.but(owner="")))
-        if it.trigger:
-            word = "No trigger" if it.trigger == NONE else label_of(it.trigger)
-            found.append((word, it.but(trigger="")))
-        if it.label:
-            found.append((f"Label {it.label}", it.but(label="")))
-        if it.period:
-            found.append((it.period.label, it.but(period=None)))
-        if it.attention in (Attention.STALE, Attention.UNCLASSIFIED):
-            found.append((label_of(it.attention), it.but(attention="")))
-        return [Chip(label, self.url(listing), is_on=True) for label, listing in found]
+        return more_chips(self.listing, self.url)
 
     @property
-    def tree(self) -> list[TeamNode]:
-        """Return the teams to choose from."""
-        return team_tree(self.user)
-
-    @property
-    def origins(self) -> list[tuple[str, str, bool]]:
-        """Return the origins, and whether each is chosen."""
-        return [(word, name, word in self.listing.origins) for word, name in choices(Origin)]
-
-    @property
-    def statuses(self) -> list[tuple[str, str, bool]]:
-        """Return the statuses, and whether each is chosen."""
-        return [(word, name, word in self.listing.statuses) for word, name in choices(Status)]
-
-    @property
-    def triggers(self) -> list[tuple[str, str]]:
-        """Return the triggers to choose from."""
-        return [*choices(Trigger), (NONE, "No trigger said")]
-
-    @property
-    def periods(self) -> list[tuple[str, str]]:
-        """Return the periods to choose from, the one that is on among them."""
-        fiscal, today = self.organisation.fiscal, self.today
-        kinds = ((PeriodKind.QUARTER, 8), (PeriodKind.MONTH, 6), (PeriodKind.YEAR, 3))
-        found = [p for kind, n in kinds for p in reversed(last_periods(n, kind, today, fiscal))]
-        if self.listing.period and self.listing.period not in found:
-            found.insert(0, self.listing.period)
-        return [(period.slug, period.label) for period in found]
-
-    @property
-    def attentions(self) -> list[tuple[str, str]]:
-        """Return what may be missing."""
-        words = {Attention.STALE: "Stale: active, unchanged for 14 days"}
-        return [(word.value, words.get(word, label_of(word))) for word in Attention]
+    def menu(self) -> Menu:
+        """Return what the form of the other filters offers."""
+        return Menu(self.listing, self.organisation.fiscal, self.today, team_tree(self.user))
 
     # Writing.
 
     @cached_property
     def log_teams(self) -> list[Team]:
         """Return the teams that the quick add offers; none for readers."""
-        may = [team for team in self.teams if self.user.role_in(team.pk) >= Role.MEMBER]
-        return [as_team(team) for team in may]
+        return loggable(self.teams, self.user)
 
     @cached_property
     def can_edit(self) -> bool:
@@ -350,7 +242,7 @@ class ListPage:
 
         line = kept(("quick", me, teams, self.listing.team), make)
         # The key is a UUID, and what is around it has been escaped by the template.
-        return mark_safe(line.replace(NEW_KEY, str(uuid4())))  # noqa: S308
+        return mark_safe(line.replace(NEW_KEY, str(uuid4())))
 
     @property
     def bulk_menus(self) -> SafeString:
@@ -372,6 +264,13 @@ class ListPage:
 def as_team(known: KnownTeam) -> Team:
     """Return what the shell and forms need of a team, without a query."""
     return Team(pk=known.pk, name=known.name, slug=known.slug, path=known.path)
+
+
+def loggable(teams: Sequence[KnownTeam], user: User) -> list[Team]:
+    """Return the teams that somebody may log in; groups, where work is rarely logged, last."""
+    may = [team for team in teams if user.role_in(team.pk) >= Role.MEMBER]
+    above = {team.path.rpartition("/")[0].rpartition("/")[0] + "/" for team in teams}
+    return [as_team(team) for team in sorted(may, key=lambda team: team.path in above)]
 
 
 def quick(form: LogForm) -> LogForm:
