@@ -1,5 +1,6 @@
 """Initiatives in the panel: their segments, and the actions of the list."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -177,15 +178,15 @@ class TestActions:
         assert Initiative.objects.get(title="other").version == 1
 
     @pytest.mark.parametrize(
-        "title", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=cmd|" /C calc"!A0']
+        "title", ["=1+1", "+a", "-a", "@SUM(A1)", "\t=1", '=cmd|" /C calc"!A0']
     )
     def test_the_export_neutralises_formulas(self, title: str, log: Any, lead: Client) -> None:
         made = log("safe")
         Initiative.every.filter(pk=made.pk).update(title=title)
         response = act(lead, "export", [made.pk])
         lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
-        assert lines[0].startswith("Key,Title,Team")
-        assert lines[1].startswith(("PLAT-1,'", "PLAT-1,\"'"))
+        assert lines[0].startswith("Key,Team,Title")
+        assert re.match(r'PLAT-1,Platform,"?\'', lines[1])
 
     @time_machine.travel("2026-09-18")
     def test_nothing_chosen_is_told(self, log: Any, lead: Client) -> None:

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from tests.admin.support import context_of, fill, page, send
 from tests.cast import PASSWORD, Cast
-from tracker.models import Label, Membership, Organisation, Role, User
+from tracker.models import ImportBatch, Label, Membership, Organisation, Role, User
 
 AsPerson = Callable[[str], Client]
 
@@ -171,3 +172,17 @@ class TestOrganisation:
         assert client.get(page("organisation", "add")).status_code == 403
         assert client.get(page("organisation", "delete", 1)).status_code == 403
         assert client.get(page("organisation")).status_code == 302
+
+
+class TestImports:
+    def test_a_lead_sees_them_and_changes_nothing(self, cast: Cast, as_person: AsPerson) -> None:
+        batch = ImportBatch.objects.create(
+            team=cast.platform, user=cast.member, filename="<b>plan</b>.csv", row_count=7
+        )
+        html = as_person("lead").get(page("importbatch")).content.decode()
+        assert "&lt;b&gt;plan&lt;/b&gt;.csv" in html
+        assert reverse("import_batch", args=[batch.pk]) in html
+        url = page("importbatch", "change", batch.pk)
+        assert as_person("lead").get(url).status_code == 200
+        assert as_person("lead").post(url, {"filename": "x"}).status_code == 403
+        assert as_person("lead").get(page("importbatch", "add")).status_code == 403

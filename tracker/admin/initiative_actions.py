@@ -1,6 +1,5 @@
 """What a lead does to many initiatives at once: each action asks on a page of its own first."""
 
-import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +23,7 @@ from tracker.domain.mix import Origin
 from tracker.domain.words import Need, Trigger
 from tracker.models import Initiative, Team, User
 from tracker.models.choices import choices
+from tracker.transfer import csv_out
 
 MOST_MOVED = 1000
 SHOWN = 20
@@ -164,7 +164,7 @@ class BulkActions(LedAdmin):
         """Send the rows as a file, line by line."""
         rows = self.rows_of(request, queryset).select_related("team", "owner").order_by("-pk")
         return StreamingHttpResponse(
-            csv_lines(rows),
+            csv_out.lines(cells_of(rows)),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": 'attachment; filename="initiatives.csv"'},
         )
@@ -243,39 +243,30 @@ def refuse_outsider(owner: User | None, rows: Any) -> None:
             raise ValidationError(f"{owner} does not belong to {team}. Choose fewer rows.")
 
 
-class Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, text: str) -> str:
-        """Return the text."""
-        return text
-
-
 COLUMNS: dict[str, Callable[[Initiative], Any]] = {
     "Key": lambda it: it.key,
-    "Title": lambda it: it.title,
     "Team": lambda it: it.team.name,
-    "Owner": lambda it: it.owner.email if it.owner else "",
+    "Title": lambda it: it.title,
     "Origin": lambda it: it.origin,
     "Need": lambda it: it.need,
     "Trigger": lambda it: it.trigger,
+    "Reason": lambda it: it.reason,
     "Status": lambda it: it.status,
-    "Estimate, pd": lambda it: "" if it.estimate_mpd is None else format_pd(it.estimate_mpd),
-    "Committed": lambda it: it.committed_on or "",
-    "Target date": lambda it: it.due_on or "",
-    "Delivered": lambda it: it.delivered_on or "",
+    "Estimate, pd": lambda it: effort_cell(it.estimate_mpd),
+    "Committed": lambda it: it.committed_on,
+    "Target date": lambda it: it.due_on,
+    "Delivered": lambda it: it.delivered_on,
+    "Owner": lambda it: it.owner.email if it.owner else "",
 }
 
 
-def csv_lines(rows: Any) -> Iterator[str]:
-    """Yield the file line by line."""
-    writer = csv.writer(Echo())
-    yield "\ufeff" + str(writer.writerow(list(COLUMNS)))
+def effort_cell(mpd: int | None) -> str:
+    """Return person-days as a spreadsheet reads them, without separators of thousands."""
+    return "" if mpd is None else format_pd(mpd).replace(",", "")
+
+
+def cells_of(rows: Any) -> Iterator[list[Any]]:
+    """Yield the file's rows, its head first."""
+    yield list(COLUMNS)
     for row in rows.iterator(chunk_size=500):
-        yield str(writer.writerow([neutral(read(row)) for read in COLUMNS.values()]))
-
-
-def neutral(value: Any) -> Any:
-    """Keep a spreadsheet from taking text for a formula."""
-    text = str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+        yield [read(row) for read in COLUMNS.values()]
