@@ -278,6 +278,28 @@ class TestSelection:
         expect(page.locator(".toast")).to_contain_text("given to Lead")
         expect(button(page, it, "owner")).to_contain_text("Lead")
 
+    def test_all_that_match_are_one_box_away_once_all_shown_are_selected(
+        self, log: Log, open_as: Open, site: LiveServer
+    ) -> None:
+        for number in range(55):
+            log(f"Row {number}")
+        page = open_as("member", LIST)
+        page.locator("#rows .row-check").first.check()
+        everything = page.get_by_label("All 55 that match")
+        expect(everything).to_be_hidden()
+        page.locator("#check-all").check()
+        expect(page.locator("#bulk [data-count]")).to_have_text("50 selected")
+        everything.check()
+        expect(page.locator("#bulk [data-count]")).to_have_text("All selected")
+        page.get_by_role("button", name="Classify").click()
+        page.locator("#bulk-classify [name=origin]").select_option("planned")
+        page.locator("#bulk-classify [data-apply]").click()
+        expect(page.locator(".toast")).to_contain_text("55 initiatives classified.")
+        page.get_by_role("link", name="Older").click()
+        expect(page.locator("#rows tr")).to_have_count(5)
+        page.get_by_role("link", name="Newer").click()
+        expect(page.locator("#rows tr")).to_have_count(50)
+
     def test_a_refusal_keeps_the_selection(self, log: Log, open_as: Open, site: LiveServer) -> None:
         it = log("One")
         page = open_as("member", LIST)

@@ -92,6 +92,18 @@ class TestInitiativesBulk:
         assert list(found) == [("opportunistic", "dire-need", "incident")]
         assert Initiative.history.filter(history_type="~").count() == 2
 
+    def test_a_version_made_by_many_at_once_keeps_its_labels(
+        self, cast: Cast, log: Log, as_person: As
+    ) -> None:
+        it = log()
+        actions.relabel(by=cast.member, pk=it.pk, add=["security"])
+        do(as_person("member"), "classify", [it], origin="planned")
+        newest = Initiative.history.order_by("-history_id")[0]
+        assert newest.history_user == cast.member
+        assert [row.label.name for row in newest.labels.all()] == ["security"]
+        it.refresh_from_db()
+        assert (newest.origin, newest.version) == ("planned", it.version)
+
     def test_it_sets_owner_label_and_target(self, cast: Cast, log: Log, as_person: As) -> None:
         rows, client = [log(), log()], as_person("member")
         assert "given to Lead" in html(do(client, "owner", rows, owner="Lead"))

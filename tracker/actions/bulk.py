@@ -1,12 +1,14 @@
 """Writes of many initiatives at once, each with its history."""
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, datetime
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
-from simple_history.utils import bulk_update_with_history
 
 from tracker.actions.initiatives import labels_named
 from tracker.domain.lifecycle import TRANSITIONS, Verb
@@ -14,7 +16,7 @@ from tracker.models import Initiative, TeamCounter, User
 from tracker.models.initiatives import InitiativeQuerySet
 
 BATCH = 500
-COLUMNS = ["origin", "need", "trigger", "owner", "due_on", "deleted_at", "version", "updated_at"]
+ORIGIN = ("origin", "need", "trigger")
 
 
 def edit_many(
@@ -31,17 +33,12 @@ def edit_many(
             _apply(initiative, changes)
             initiative.version += 1
             initiative.updated_at = now
-        if found:
-            bulk_update_with_history(
-                found,
-                Initiative,
-                COLUMNS,
-                batch_size=BATCH,
-                default_user=by,
-                default_change_reason=reason or "Bulk edit",
-                manager=Initiative.every,
-            )
-            TeamCounter.bump(*{initiative.team_id for initiative in found})
+        columns = {*changes, *ORIGIN} if "origin" in changes else set(changes)
+        for start in range(0, len(found), BATCH):
+            batch = found[start : start + BATCH]
+            _store(batch, columns, now)
+            _record(batch, by, reason or "Bulk edit", now)
+        TeamCounter.bump(*{initiative.team_id for initiative in found})
     return [initiative.pk for initiative in found]
 
 
@@ -54,6 +51,39 @@ def _apply(initiative: Initiative, changes: dict[str, Any]) -> None:
     for field, value in changes.items():
         setattr(initiative, field, value)
     initiative.clean()
+
+
+def _store(batch: list[Initiative], columns: Collection[str], now: datetime) -> None:
+    """Write what all rows of a batch were given, in one statement; ``_record`` follows it."""
+    values = {name: getattr(batch[0], name) for name in columns}
+    stored = Initiative.every.filter(pk__in=[initiative.pk for initiative in batch])
+    stored.update(**values, version=F("version") + 1, updated_at=now)
+
+
+def _record(batch: list[Initiative], by: User, reason: str, now: datetime) -> None:
+    """Leave a row of history for each, with the labels it bears: a version is a whole."""
+    records = Initiative.history.bulk_history_create(
+        batch,
+        batch_size=BATCH,
+        update=True,
+        default_user=by,
+        default_change_reason=reason,
+        default_date=now,
+    )
+    record_of = {record.id: record for record in records}
+    through = Initiative.labels.through.objects.filter(initiative__in=list(record_of))
+    kept = apps.get_model("tracker", "HistoricalInitiative_labels")
+    kept.objects.bulk_create(
+        [
+            kept(id=row.pk, history=record_of[row.initiative_id], **_ends(row))
+            for row in through.order_by()
+        ],
+        batch_size=BATCH,
+    )
+
+
+def _ends(row: Any) -> dict[str, int]:
+    return {"initiative_id": row.initiative_id, "label_id": row.label_id}
 
 
 def turn_many(*, by: User, rows: InitiativeQuerySet, verb: Verb, on: date) -> tuple[list[int], int]:
