@@ -125,6 +125,11 @@ class TestLimits:
         with pytest.raises(TooMuch, match="Row 1 has 501 columns"):
             read(b"x," * 500 + b"x\n")
 
+    def test_more_cells_than_the_cap_are_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(reading, "MOST_CELLS", 5)
+        with pytest.raises(TooMuch, match="more than 5 cells"):
+            read(b"Title,Status\none,done\ntwo,done\n")
+
     def test_too_many_bytes(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(reading, "MOST_BYTES", 10)
         with pytest.raises(TooMuch, match="larger than"):

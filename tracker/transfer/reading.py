@@ -12,6 +12,7 @@ from itertools import chain
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 100_000
 MOST_COLUMNS = 500
+MOST_CELLS = 3_000_000
 MOST_CHARACTERS = 100_000
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 SAMPLE = 50
@@ -131,7 +132,7 @@ def _records(text: str, separator: str) -> Iterator[list[str]]:
     # The reader takes an open quotation mark to the end without a word; a last line of ours that
     # does not come back as it is tells of it.
     lines = chain(io.StringIO(text, newline=""), [f'"{_END}"'])
-    filled = 0
+    filled = cells = 0
     header: list[str] = []
     for number, record in enumerate(_tolerant(csv.reader(lines, delimiter=separator)), 1):
         if record == [_END]:
@@ -144,6 +145,11 @@ def _records(text: str, separator: str) -> Iterator[list[str]]:
         filled += bool(record)
         if filled > MOST_ROWS + 1:
             raise TooMuch(f"The file has more than {MOST_ROWS:,} rows. Split it into parts.")
+        cells += len(record)
+        if cells > MOST_CELLS:
+            raise TooMuch(
+                f"The file has more than {MOST_CELLS:,} cells. Export only the columns you need."
+            )
         if len(record) > MOST_COLUMNS:
             raise TooMuch(
                 f"Row {number} has {len(record):,} columns; {MOST_COLUMNS} is the most. "
