@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tracker.models import Initiative
 
 pytestmark = pytest.mark.browser
-SHEET = {
+SHEET: FilePayload = {
     "name": "ideas.csv",
     "mimeType": "text/csv",
     "buffer": b"Title,Status,Done on\n<img src=x onerror=alert(1)>,done,03/04/2026\nSecond,idea,\n",
@@ -19,7 +19,7 @@ SHEET = {
 def bring(page: Page, url: str) -> None:
     """Import the sheet with keys alone, as far as a file can be chosen by keys."""
     page.goto(f"{url}/imports/new/")
-    page.get_by_label("CSV file").set_input_files([SHEET])  # type: ignore[list-item]
+    page.get_by_label("CSV file").set_input_files([SHEET])
     page.get_by_role("button", name="Look at the file").press("Enter")
     expect(page.get_by_text("can be read in two ways")).to_be_visible()
     page.get_by_label("Days such as").select_option("day-first")
@@ -58,7 +58,7 @@ def test_a_changed_mapping_says_that_it_is_unchecked_and_nothing_is_wider_than_a
 ) -> None:
     page = open_as("member", "/imports/new/")
     page.set_viewport_size({"width": 375, "height": 812})
-    page.get_by_label("CSV file").set_input_files([SHEET])  # type: ignore[list-item]
+    page.get_by_label("CSV file").set_input_files([SHEET])
     page.get_by_role("button", name="Look at the file").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
 
