@@ -73,6 +73,21 @@ class TestQuickAdd:
         expect(page.locator("[data-quick-add]")).to_have_value("Kept")
         expect(page.locator("#quick")).to_contain_text("Type an effort such as")
 
+    def test_a_refused_line_that_was_mended_is_empty_again(
+        self, site: LiveServer, open_as: Open
+    ) -> None:
+        page = open_as("member", LIST)
+        page.locator("[data-quick-add]").fill("Mended")
+        page.locator("#quick [name=estimate_mpd]").fill("soon")
+        page.keyboard.press("Enter")
+        expect(page.locator("#quick")).to_contain_text("Type an effort such as")
+        page.locator("#quick [name=estimate_mpd]").fill("2w")
+        page.keyboard.press("Enter")
+        expect(page.locator("#rows tr").first).to_contain_text("Mended")
+        expect(page.locator("#chips")).to_contain_text("Unclassified 1")
+        expect(page.locator("[data-quick-add]")).to_be_focused()
+        expect(page.locator("[data-quick-add]")).to_have_value("")
+
 
 class TestCells:
     def test_arrows_move_and_only_one_cell_is_a_tab_stop(
