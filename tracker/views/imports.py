@@ -44,7 +44,7 @@ def import_new(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         wanted = {"team": request.GET.get("team") or request.COOKIES.get("team")}
         return _new(request, UploadForm(user=request.user, initial=wanted))
-    length = request.META.get("CONTENT_LENGTH") or ""
+    length = str(request.META.get("CONTENT_LENGTH") or "")
     if length.isdecimal() and int(length) > MOST_BYTES + ENVELOPE:
         text = f"The file is larger than {MOST_BYTES // 2**20} MB. Split it into parts."
         return _new(request, UploadForm(user=request.user), 413, trouble=text)
