@@ -126,6 +126,7 @@ class TestCells:
         it = log("Limits")
         page = open_as("member", LIST)
         button(page, it, "title").press("Enter")
+        expect(cell(page, it, "title").locator("input[type=text]")).to_be_focused()
         page.keyboard.type("Something else")
         page.keyboard.press("Escape")
         expect(button(page, it, "title")).to_have_text("Limits")
