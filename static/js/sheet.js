@@ -229,6 +229,12 @@ if (sheet) {
     document.addEventListener("click", onClick);
     document.addEventListener("keydown", onGridKey);
     document.addEventListener("keydown", onEditorKey);
+    // Need and trigger come last in the line that logs: Enter there adds it, as in its other fields.
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.target.form?.id !== "log" || !event.target.matches("select")) return;
+      event.preventDefault();
+      event.target.form.requestSubmit();
+    });
     sheet.addEventListener("focusout", onFocusOut);
     sheet.addEventListener("focusin", (event) => {
       const stop = event.target.closest("#rows > tr > * > :is(.cell-btn, .row-check)");
