@@ -93,8 +93,10 @@ def _clean_pages(context: BrowserContext) -> Iterator[None]:
 
     def listen(message: ConsoleMessage) -> None:
         text = message.text
-        # A refused form or a conflict is logged by the browser as a failed load.
-        if message.type == "error" and "status of 4" not in text:
+        # A refused form or a conflict is logged by the browser as a failed load, and a request
+        # that a newer one replaced as aborted.
+        expected = "status of 4" in text or "AbortError" in text
+        if message.type == "error" and not expected:
             faults.append(text)
 
     context.add_init_script(WATCH)
