@@ -1,15 +1,23 @@
 """What stands around every answer: the content security policy, caching, characters we refuse."""
 
+import gzip
+import re
+import secrets
 from collections.abc import Callable, Collection, Mapping
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
 Responder = Callable[[HttpRequest], HttpResponseBase]
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+TEXTUAL = ("text/", "application/json", "application/javascript", "image/svg+xml")
+GZIP = re.compile(r"(?:^|[\s,])gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|,|$)")
+LEVEL = 4  # the next saves 3 % of a page and costs half as much again
+WORTH_BYTES = 512
+PADDING_BYTES = 100
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -32,6 +40,40 @@ def content_security_policy(get_response: Responder) -> Responder:
         return response
 
     return middleware
+
+
+def compressed_pages(get_response: Responder) -> Responder:
+    """Send text as gzip to whoever takes it; files come compressed already, streams as they are."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if isinstance(response, HttpResponse) and _is_worth_it(response):
+            patch_vary_headers(response, ["Accept-Encoding"])
+            if GZIP.search(request.headers.get("Accept-Encoding", "")):
+                response.content = padded_gzip(response.content)
+                response.headers["Content-Encoding"] = "gzip"
+                response.headers["Content-Length"] = str(len(response.content))
+        return response
+
+    return middleware
+
+
+def _is_worth_it(response: HttpResponse) -> bool:
+    untouched = not response.has_header("Content-Encoding") and not response.has_header("ETag")
+    textual = response.get("Content-Type", "").startswith(TEXTUAL)
+    return untouched and textual and len(response.content) >= WORTH_BYTES
+
+
+def padded_gzip(content: bytes) -> bytes:
+    """Return gzip with a file name of random length in its header.
+
+    A page that shows a secret beside what somebody else made it show would tell, by its length,
+    how alike the two are (BREACH); the padding blurs that, as Django's own middleware does.
+    """
+    packed = bytearray(gzip.compress(content, compresslevel=LEVEL, mtime=0))
+    packed[3] |= 8  # the flag that says that a name follows the ten bytes of the header
+    packed[10:10] = b"a" * secrets.randbelow(PADDING_BYTES) + b"\0"
+    return bytes(packed)
 
 
 def refuse_null_characters(get_response: Responder) -> Responder:

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "roadmap.middleware.content_security_policy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "roadmap.middleware.compressed_pages",
     "roadmap.middleware.refuse_null_characters",
     "roadmap.middleware.get_and_post_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
