@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.cast import Cast
 from tracker.models import Membership, Role, Team, User
+from tracker.views import shell as shell_page
 from tracker.views.shell import Shell, shell_of
 
 As = Callable[[str], Client]
@@ -148,3 +149,58 @@ def test_nobody_signed_in_gets_a_bare_shell(cast: Cast, client: Client) -> None:
     page = client.get("/accounts/login/").content.decode()
 
     assert "data-nav" not in page
+
+
+class TestFrame:
+    """What is kept around the content belongs to one person, one page and one session."""
+
+    def test_the_page_and_the_person_are_told_apart(self, cast: Cast, as_person: As) -> None:
+        as_person("lead").get("/search/")
+
+        page = as_person("viewer").get("/search/").content.decode()
+
+        assert cast.viewer.email in page
+        assert cast.lead.email not in page
+        assert 'data-nav="settings"' not in page
+
+    def test_a_new_role_shows_at_once(self, cast: Cast, as_person: As) -> None:
+        client = as_person("viewer")
+        assert b"data-log " not in client.get("/search/").content
+
+        Membership.objects.filter(user=cast.viewer).update(role=Role.LEAD)
+
+        page = client.get("/search/").content
+        assert b"data-log " in page
+        assert b'data-nav="settings"' in page
+
+    def test_a_new_name_shows_at_once(self, cast: Cast, as_person: As) -> None:
+        client = as_person("viewer")
+        client.get("/search/")
+
+        User.objects.filter(pk=cast.viewer.pk).update(name="Zoe <b>Quill</b>")
+
+        page = client.get("/search/").content.decode()
+        assert "Zoe &lt;b&gt;Quill&lt;/b&gt;" in page
+        assert "<b>Quill" not in page
+
+    def test_a_kept_form_carries_the_token_of_its_own_session(self, cast: Cast) -> None:
+        for _ in range(2):
+            client, token = self._signed_in(cast)
+            sent = client.post("/accounts/logout/", {"csrfmiddlewaretoken": token})
+            assert sent.status_code == 302
+
+    def test_the_token_of_another_session_does_not_do(self, cast: Cast) -> None:
+        _, token = self._signed_in(cast)
+        client, _ = self._signed_in(cast)
+
+        refused = client.post("/accounts/logout/", {"csrfmiddlewaretoken": token})
+
+        assert refused.status_code == 403
+
+    def _signed_in(self, cast: Cast) -> tuple[Client, str]:
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(cast.viewer)
+        page = client.get("/search/").content.decode()
+        assert shell_page.TOKEN not in page
+        form = page.partition('action="/accounts/logout/"')[2]
+        return client, form.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]

@@ -1,15 +1,19 @@
 """What every page shows around its content: the rail, the team switcher, the theme."""
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 
+from tracker.domain.keep import Keep
 from tracker.models import Organisation, Role, Team, User
 from tracker.queries.teams import TeamNode, team_tree
 from tracker.views.kept import kept
@@ -19,6 +23,16 @@ TEAM_COOKIE = "team"
 YEAR_SECONDS = 31_536_000
 OVERVIEW = {"overview", "behind"}
 MARK = "team-slug"
+# Stands for the token in what is kept; drawn anew by each worker, so that nobody can type it.
+TOKEN = secrets.token_hex(32)
+FRAME = ("rail", "topbar_actions", "palette", "shortcuts", "ask")
+
+_frames: "Keep[Hashable, dict[str, str]]" = Keep(512)
+
+
+def forget() -> None:
+    """Drop everything that is kept, for tests."""
+    _frames.forget()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +125,32 @@ class Shell:
             return render_to_string("components/team_switcher.html", context)
 
         return kept(("switcher", shown), make)
+
+    @cached_property
+    def frame(self) -> dict[str, SafeString]:
+        """Return the parts around the content as HTML, kept by all that they show or follow from.
+
+        They hold a form, whose token differs by request and is put in afterwards.
+        """
+        key = self._frame_key
+        kept_parts = _frames.all_of([key], lambda _: {key: self._make_frame()})[key]
+        token = get_token(self.request)
+        return {name: mark_safe(html.replace(TOKEN, token)) for name, html in kept_parts.items()}
+
+    @property
+    def _frame_key(self) -> Hashable:
+        tree = tuple(self._tree)  # first, since its query tells the roles, too
+        user, match = self.user, self.request.resolver_match
+        where = (match.url_name, match.app_name) if match else None
+        who: Hashable = None
+        if isinstance(user, User):
+            roles = tuple(user.team_roles.items())
+            who = (user.pk, user.name, user.email, user.is_superuser, roles, tree)
+        return (where, who, self.org, self.home_team)
+
+    def _make_frame(self) -> dict[str, str]:
+        context = {"shell": self, "shell_nav": self.nav, "csrf_token": TOKEN}
+        return {name: render_to_string(f"components/{name}.html", context) for name in FRAME}
 
     @cached_property
     def nav(self) -> list[NavItem]:
