@@ -158,7 +158,7 @@ function png(figure) {
     { format: "png", scale: 2, width: 960, height: Math.max(420, plot.clientHeight + 40), filename: figure.id });
 }
 // A cell that starts like a formula must not become one in a spreadsheet.
-const cell = (text) => `"${/^[=+\-@\t\r]/.test(text) && !/^[+-]?[\d.,\s]+%?$/.test(text) ? "'" : ""}${text.replaceAll('"', '""')}"`;
+const cell = (text) => `"${/^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(text) && !/^[+-]?[\d.,\s]+%?$/.test(text) ? "'" : ""}${text.replaceAll('"', '""')}"`;
 function csv(figure) {
   const rows = [...figure.querySelector("details.data table").rows];
   const text = rows.map((row) => [...row.cells].map((td) => cell(td.textContent.trim())).join(",")).join("\r\n");

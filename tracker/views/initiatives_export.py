@@ -1,7 +1,6 @@
 """The file of what matches, sent line by line."""
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.http import HttpResponseBase, StreamingHttpResponse
@@ -9,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from tracker.access import HttpRequest, signed_in
 from tracker.domain.effort import format_pd
-from tracker.figures.sheet import neutral
+from tracker.transfer import csv_out
 from tracker.views.initiatives_page import ListPage
 
 CHUNK = 500
@@ -46,37 +45,26 @@ COLUMNS = (
 )
 
 
-class Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, text: str) -> str:
-        """Return the text."""
-        return text
-
-
 @require_safe
 @signed_in
 def initiatives_export(request: HttpRequest) -> HttpResponseBase:
     """Send what matches the address as CSV, however much it is."""
     rows = ListPage(request).matching.order_by("-pk").values_list(*COLUMNS)
     return StreamingHttpResponse(
-        _lines(rows),
+        csv_out.lines(_lines(rows)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="initiatives.csv"'},
     )
 
 
-def _lines(rows: Any) -> Iterator[str]:
-    writer = csv.writer(Echo())
-    # The byte order mark tells spreadsheets that it is UTF-8.
-    yield "\ufeff" + str(writer.writerow(HEAD))
+def _lines(rows: Any) -> Iterator[Sequence[str]]:
+    yield HEAD
     for row in rows.iterator(chunk_size=CHUNK):
-        yield str(writer.writerow(_cells(row)))
+        yield _cells(row)
 
 
 def _cells(row: tuple[Any, ...]) -> list[str]:
     prefix, number, team, *words, estimate, committed, due, delivered, owner = row
     effort = "" if estimate is None else format_pd(estimate).replace(",", "")
     days = [day.isoformat() if day else "" for day in (committed, due, delivered)]
-    cells = [f"{prefix}-{number}", team, *words, effort, *days, owner or ""]
-    return [neutral(cell) for cell in cells]
+    return [f"{prefix}-{number}", team, *words, effort, *days, owner or ""]

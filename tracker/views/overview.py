@@ -21,7 +21,6 @@ from tracker.figures.behind import Listing, Subject, listing
 from tracker.figures.figure import Link
 from tracker.figures.finding import finding
 from tracker.figures.share import share_figure
-from tracker.figures.sheet import csv_text
 from tracker.figures.triggers import triggers_figure
 from tracker.figures.words import Unit
 from tracker.forms.overview import NO_TRIGGER, Asked, Mark, controls, read_mark, read_question
@@ -32,6 +31,7 @@ from tracker.queries.behind import named
 from tracker.queries.facts import entries_in
 from tracker.queries.overview import overview_of
 from tracker.queries.teams import known_teams
+from tracker.transfer import csv_out
 from tracker.views.kept import kept
 
 ONE = timedelta(days=1)
@@ -198,5 +198,5 @@ def _csv(found: Listing, filename: str) -> HttpResponse:
         for row in found.rows
     )
     headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
-    text = csv_text(head, rows)
+    text = "".join(csv_out.lines([head, *rows]))
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)

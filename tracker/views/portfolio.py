@@ -14,7 +14,6 @@ from tracker.access import HttpRequest, organisation, signed_in
 from tracker.domain.portfolio import Portfolio
 from tracker.domain.question import Question
 from tracker.figures.portfolio import Links, Picture, picture
-from tracker.figures.sheet import csv_text
 from tracker.figures.words import Unit
 from tracker.forms.overview import controls
 from tracker.forms.portfolio import ORDERS, AskedPortfolio, Order, read_portfolio
@@ -22,6 +21,7 @@ from tracker.htmx import render_page
 from tracker.models import Organisation
 from tracker.queries.portfolio import portfolio_of
 from tracker.queries.teams import TeamNode, known_teams, team_tree
+from tracker.transfer import csv_out
 from tracker.views.kept import kept
 
 ONE = timedelta(days=1)
@@ -126,5 +126,5 @@ def _csv(found: Picture, question: Question) -> HttpResponse:
     ]
     name = f"portfolio-{question.measure.value}-{question.focus.slug}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    text = csv_text(head, rows)
+    text = "".join(csv_out.lines([head, *rows]))
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
