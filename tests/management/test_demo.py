@@ -120,5 +120,13 @@ class TestDemo:
         User.objects.create_user("someone@example.org")
         with pytest.raises(CommandError, match="data already"):
             run_demo()
-        run_demo("--if-empty")
+        assert "@" not in run_demo("--if-empty")  # nobody of the demo lives here
         assert not Team.objects.exists()
+
+    def test_a_second_start_tells_the_sign_ins_again_and_writes_nothing(self) -> None:
+        first = run_demo("--initiatives", "120").splitlines()
+        rows = Initiative.objects.count()
+        again = run_demo("--if-empty").splitlines()
+        assert len(again) == 5
+        assert first[-5:] == again
+        assert Initiative.objects.count() == rows

@@ -38,17 +38,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--if-empty",
             action="store_true",
-            help="Do nothing where there is data already.",
+            help="Write nothing where there is data already.",
         )
-        parser.add_argument("--sign-ins", action="store_true", help="Only print the sign-ins.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write the demo, or say why not."""
-        if options["sign_ins"]:
-            self._print_sign_ins()
-            return
+        """Write the demo, or say why not; the sign-ins are told wherever the demo is."""
         if Organisation.objects.exists() or User.objects.exists():
             if options["if_empty"]:
+                self._print_sign_ins()
                 return
             raise CommandError("There is data already. The demo goes into an empty installation.")
         if options["initiatives"] < 60:
@@ -86,6 +83,9 @@ class Command(BaseCommand):
             self.stderr.write(f"  {written:,} of about {wanted:,}", ending="\r")
 
     def _print_sign_ins(self) -> None:
-        self.stdout.write("Sign in with:")
-        for role, email, password in sign_ins():
+        """Print who of the demo may sign in; nothing where people of its own live here."""
+        found = set(User.objects.values_list("email", flat=True))
+        if rows := [row for row in sign_ins() if row[1] in found]:
+            self.stdout.write("Sign in with:")
+        for role, email, password in rows:
             self.stdout.write(f"  {email:28} {password}   ({role})")
