@@ -3,14 +3,13 @@
 The bookkeeping is whole mpd; the outlook is statistics, and so floats.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
-from math import cbrt, ceil, sqrt
-from statistics import NormalDist
+from math import ceil, inf
 
-from tracker.domain.intervals import Confidence, confidence_label, kish
+from tracker.domain.intervals import Confidence, beta_cdf, beta_quantile, confidence_label, kish
 from tracker.domain.workdays import WorkCalendar
 
 PACE_WEEKS = 8
@@ -31,7 +30,7 @@ class Outlook:
 
     ``pace`` is in mpd per working day over ``draws`` draws in ``[since, before)``, None where
     the window has no working day. ``exhausted_on`` is the day the last of it goes, None where it
-    outlasts the cycle; ``earliest`` and ``latest`` bound it (80 %), None where that end does.
+    outlasts the cycle; ``earliest`` and ``latest`` bound it (80 %), None where they do.
     ``runs_out`` is the chance that it goes before the cycle ends, None without a pace.
     """
 
@@ -89,33 +88,66 @@ def outlook(
     """Return when the reserve of the cycle ``[start, end)`` would be used up.
 
     The pace is what was drawn in the last weeks, or since the start where that is less, over the
-    working days of that time. Its uncertainty follows the effective number n of draws (Kish): the
-    rate of n events has a gamma distribution of shape n + 1/2 (Jeffreys). Without a draw in that
-    time the pace is 0 and says nothing about how sure it is.
+    working days of that time. Without a draw in it the pace is 0, and nothing says how sure.
     """
     known = _known(draws, before)
     left = reserve_mpd - sum(draw.mpd for draw in known)
     since = min(before, max(start, before - timedelta(weeks=weeks)))
-    recent = [draw for draw in known if draw.on >= since]
+    recent = tuple(draw.mpd for draw in known if draw.on >= since)
     days = calendar.working_days(since, before)
-    pace = Fraction(sum(draw.mpd for draw in recent), days) if days else None
+    pace = Fraction(sum(recent), days) if days else None
+    books = Outlook(left, since, len(recent), pace)
     if left <= 0:
-        return Outlook(left, since, len(recent), pace, _used_up(reserve_mpd, known))
-    until = calendar.working_days(before, end)
-    n = kish(draw.mpd for draw in recent)
-    if not pace or n is None:
-        return Outlook(left, since, len(recent), pace)
-    low, high = (float(pace) * _gamma_quantile(n, tail) / n for tail in TAILS)
-    return Outlook(
-        left,
-        since,
-        len(recent),
-        pace,
-        _gone_on(left, pace, until, before, calendar),
-        _gone_on(left, high, until, before, calendar),
-        _gone_on(left, low, until, before, calendar),
-        _beyond(n, n * left / (float(pace) * until)) if until else None,
+        return replace(books, exhausted_on=_used_up(reserve_mpd, known))
+    ahead = _Ahead(before, calendar.working_days(before, end), calendar)
+    return _looked_ahead(books, pace, recent, days, ahead) if pace else books
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """The working days from ``before`` to the end of the cycle."""
+
+    before: date
+    days: int
+    calendar: WorkCalendar
+
+    def day(self, wait: Fraction | float) -> date | None:
+        """Return the day after so many working days of waiting, None beyond the end."""
+        if wait > self.days:
+            return None
+        return self.calendar.nth_working_day(self.before - timedelta(days=1), max(1, ceil(wait)))
+
+
+def _looked_ahead(
+    books: Outlook, pace: Fraction, recent: Sequence[int], days: int, ahead: _Ahead
+) -> Outlook:
+    shapes = _shapes(books.left_mpd, recent)
+    low, high = (_wait(tail, days, shapes) for tail in TAILS)
+    point = books.left_mpd / pace
+    return replace(
+        books,
+        exhausted_on=ahead.day(point),
+        earliest=ahead.day(min(low, float(point))),
+        latest=ahead.day(high),
+        runs_out=beta_cdf(ahead.days / (ahead.days + days), *shapes) if ahead.days else None,
     )
+
+
+def _shapes(left: int, recent: Sequence[int]) -> tuple[float, float]:
+    """Return the shapes a, b of the Beta that gives the wait for the draws still to come.
+
+    Draws come at random at a rate known from n of them (Kish's effective number, Jeffreys'
+    prior: gamma of shape n + 1/2), each as large as the effective one. Then the wait w for the
+    k-th, in units of the time they were seen in, has w / (1 + w) ~ Beta(k, n + 1/2).
+    """
+    n = kish(recent) or 1.0
+    return max(1.0, left * n / sum(recent)), n + 0.5
+
+
+def _wait(tail: float, days: int, shapes: tuple[float, float]) -> float:
+    """Return a quantile of the wait in working days."""
+    part = beta_quantile(tail, *shapes)
+    return days * part / (1 - part) if part < 1 else inf
 
 
 def _known(draws: Iterable[Draw], before: date) -> list[Draw]:
@@ -130,26 +162,3 @@ def _used_up(reserve_mpd: int, draws: Iterable[Draw]) -> date | None:
         if drawn >= reserve_mpd:
             return draw.on
     return None
-
-
-def _gone_on(
-    left: int, rate: Fraction | float, until: int, before: date, calendar: WorkCalendar
-) -> date | None:
-    """Return the working day on which the last of it goes, None after ``until`` of them."""
-    days = ceil(left / rate)
-    if days > until:
-        return None
-    return calendar.nth_working_day(before - timedelta(days=1), days)
-
-
-def _gamma_quantile(n: float, p: float) -> float:
-    """Return the quantile of a gamma distribution of shape n + 1/2 (Wilson and Hilferty 1931)."""
-    shape = n + 0.5
-    root = 1 - 1 / (9 * shape) + NormalDist().inv_cdf(p) / (3 * sqrt(shape))
-    return shape * root**3
-
-
-def _beyond(n: float, x: float) -> float:
-    """Return the chance that it exceeds x, by the same approximation."""
-    shape = n + 0.5
-    return 1 - NormalDist().cdf(3 * sqrt(shape) * (cbrt(x / shape) - 1 + 1 / (9 * shape)))
