@@ -149,9 +149,6 @@ def conserve(
     if other_mpd is None:
         capacity = plan + reserve_mpd + capacity_change_mpd
         other_mpd = max(0, capacity - planned - opportunistic_mpd)
-    short = {
-        ending: sum(max(0, r.gap_mpd) for r in rows if r.ending == ending) for ending in Ending
-    }
     return Conservation(
         plan=plan,
         reserve=reserve_mpd,
@@ -160,7 +157,11 @@ def conserve(
         opportunistic=opportunistic_mpd,
         other=other_mpd,
         displaced=sum(row.displaced_mpd for row in rows),
-        cut=sum(row.cut_mpd for row in rows) + short[Ending.CUT],
-        under_run=short[Ending.DELIVERED],
+        cut=sum(row.cut_mpd for row in rows) + _short(rows, Ending.CUT),
+        under_run=_short(rows, Ending.DELIVERED),
         over_run=sum(max(0, -row.gap_mpd) for row in rows),
     )
+
+
+def _short(rows: Iterable[PlanOutcome], ending: Ending) -> int:
+    return sum(max(0, row.gap_mpd) for row in rows if row.ending == ending)
