@@ -1,7 +1,7 @@
 """Baselines: their hashes, which one opens a cycle, and that nothing launders an opportunity."""
 
 import random
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from fractions import Fraction
 
@@ -182,6 +182,23 @@ def test_a_moment_has_one_spelling_in_every_zone() -> None:
         '[["a",[1,2]],["b",1],["c","1/3"]]'
     )
     assert canonical({1: 0}) != canonical({"1": 0})
+
+
+@dataclass(frozen=True)
+class Rules:
+    edge: int
+    grace: int = 0
+    band: int = 20
+
+
+@dataclass(frozen=True)
+class LaterRules(Rules):
+    words: str = ""
+
+
+def test_a_field_added_later_changes_no_old_hash_and_a_default_with_a_meaning_is_spelled() -> None:
+    assert canonical(LaterRules(1)) == canonical(Rules(1)) == '{"band":20,"edge":1}'
+    assert canonical(LaterRules(1, words="x")) != canonical(Rules(1))
 
 
 @pytest.mark.parametrize("inexact", [1.5, datetime(2026, 1, 1), object(), [0.1]])

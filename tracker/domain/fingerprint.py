@@ -1,6 +1,7 @@
 """One spelling for facts, and its hash: equal facts have equal hashes on every machine.
 
-A field that holds its default is left out, so that a field added later changes no old hash.
+A field that defaults to nothing (None, 0, False, empty) and holds that is left out, so that such a
+field added later changes no old hash. Defaults that mean something are always spelled.
 """
 
 import json
@@ -62,8 +63,9 @@ def _plain_pairs(pairs: Mapping[Any, object]) -> list[Any]:
 
 
 def _says(value: object, field: Field[Any]) -> bool:
-    """Tell whether a field says anything: it is compared, and does not hold its default."""
+    """Tell whether a field says anything: it is compared, and holds more than a default nothing."""
     default = field.default
     if default is MISSING and field.default_factory is not MISSING:
         default = field.default_factory()
-    return field.compare and (default is MISSING or getattr(value, field.name) != default)
+    is_nothing = default is not MISSING and not default
+    return field.compare and not (is_nothing and getattr(value, field.name) == default)
