@@ -71,6 +71,15 @@ def test_many_small_draws_are_surer_than_one_large_one() -> None:
     assert one.confidence != Confidence.HIGH
 
 
+def test_a_rest_smaller_than_a_usual_draw_goes_at_the_pace_at_the_earliest() -> None:
+    found = seen(40_001, Draw(START, 40_000))
+
+    assert found.exhausted_on == NOW
+    assert found.earliest == NOW
+    assert found.latest is not None
+    assert found.latest > NOW
+
+
 def test_draws_before_the_window_do_not_count_for_the_pace() -> None:
     later = NOW + timedelta(weeks=8)
 

@@ -179,6 +179,10 @@ def test_from_no_data_there_is_no_difference_to_tell() -> None:
             Cause.LATE_ENTRY,
         ),
         (replace(A, segments=()), Cause.DATE_CORRECTION),
+        (
+            replace(A, segments=(Segment(Q1.start, Q1.end, 500), Segment(Q1.end, None, 500))),
+            Cause.DATE_CORRECTION,
+        ),
         (replace(A, delivered_on=date(2026, 2, 12)), Cause.DATE_CORRECTION),
         (
             replace(A, segments=(replace(A.segments[0], fte_milli=500),)),

@@ -124,10 +124,10 @@ def place(items: Iterable[RankedItem], available: int | None) -> PlanSum:
     overflows.
     """
     rows: list[PlacedItem] = []
-    running, is_over = 0, False
+    running = 0
     for entry in sorted(items, key=lambda one: (one.held_below, one.rank, one.item)):
         running += 0 if entry.held_below else entry.estimate_mpd or 0
-        is_over = is_over or (available is not None and running > available)
+        is_over = available is not None and running > available  # and so for all that follow
         where = Placement.OVERFLOW if is_over else Placement.ABOVE
         where = Placement.HELD if entry.held_below else where
         room = None if available is None else available - running
