@@ -76,8 +76,7 @@ def test_a_rest_smaller_than_a_usual_draw_goes_at_the_pace_at_the_earliest() -> 
 
     assert found.exhausted_on == NOW
     assert found.earliest == NOW
-    assert found.latest is not None
-    assert found.latest > NOW
+    assert found.latest is None  # one draw says little: the next may come after the cycle
 
 
 def test_draws_before_the_window_do_not_count_for_the_pace() -> None:
