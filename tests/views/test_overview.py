@@ -184,6 +184,24 @@ class TestFigures:
         assert "Aug 2026 was above the upper limit" in text
         assert "signal in Aug 2026" in text
 
+    def test_heading_and_caption_name_the_same_months(self, cast: Cast, as_person: Sign) -> None:
+        usual = [(1000 + 100 * (n % 3), 2000) for n in range(13)]
+        run_months(cast.platform, [*usual, (5000, 500), (5200, 500), (1000, 2000)], TODAY)
+
+        text = words(get(as_person("viewer")))
+
+        assert "Jul and Aug 2026 were above the upper limit" in text
+        assert re.search(r"signal in Jul 2026 \([^)]*\); Aug 2026 \(", text)
+
+    def test_both_say_no_more_than_the_last_three(self, cast: Cast, as_person: Sign) -> None:
+        usual = [(1000 + 100 * (n % 3), 2000) for n in range(13)]
+        run_months(cast.platform, [*usual, *[(5000, 500)] * 4, (1000, 2000)], TODAY)
+
+        text = words(get(as_person("viewer")))
+
+        assert "Jun, Jul and Aug 2026 were above the upper limit" in text
+        assert "(the last 3 of 4)" in text
+
     def test_band_and_panels_share_an_axis(self, cast: Cast, as_person: Sign) -> None:
         run_months(cast.platform, [(1000, 2000)] * 3, TODAY)
 

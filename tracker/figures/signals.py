@@ -1,35 +1,41 @@
 """What stands out in a line of periods, in words."""
 
 from tracker.domain.calendar import PeriodKind
-from tracker.domain.limits import FULL_BASELINE, PROVISIONAL_BASELINE, Rule, Signal
+from tracker.domain.limits import FULL_BASELINE, PROVISIONAL_BASELINE, Finding, Rule, Signal
 from tracker.domain.overview import Line, Point
 from tracker.domain.question import PLURALS
 from tracker.domain.zone import Band
-from tracker.figures.words import percent, period_words
+from tracker.figures.words import listed, percent, period_words
+
+TOLD = 3  # the heading and the caption name the same last signals
+
+
+def _seen(line: Line) -> list[tuple[Finding, Point]]:
+    """Return the signals among the chart's points with the point of each, oldest first."""
+    places = ((finding, finding.index - line.offset) for finding in line.chart.findings)
+    last = len(line.points)
+    return [(finding, line.points[place]) for finding, place in places if 0 <= place < last]
 
 
 def signals(line: Line) -> list[str]:
     """Return the signals among the chart's points, oldest first."""
-    found = []
-    for finding in line.chart.findings:
-        place = finding.index - line.offset
-        if not 0 <= place < len(line.points):
-            continue
-        point, limits = line.points[place], line.limits[place]
-        if finding.signal is Signal.LONG_RUN:
-            found.append(f"a long run on one side of the median up to {point.period.label}")
-        elif limits is not None:
-            upper = finding.signal is Signal.ABOVE_LIMIT
-            against = f"{'an upper' if upper else 'a lower'} limit of {percent(limits[upper])}"
-            found.append(f"{point.period.label} ({percent(point.share)} against {against})")
-    return found
+    return [_told(line, finding, point) for finding, point in _seen(line)]
+
+
+def _told(line: Line, finding: Finding, point: Point) -> str:
+    limits = line.limits[finding.index - line.offset]
+    if finding.signal is Signal.LONG_RUN or limits is None:
+        return f"a long run on one side of the median up to {point.period.label}"
+    upper = finding.signal is Signal.ABOVE_LIMIT
+    against = f"{'an upper' if upper else 'a lower'} limit of {percent(limits[upper])}"
+    return f"{point.period.label} ({percent(point.share)} against {against})"
 
 
 def signal_words(line: Line, kind: PeriodKind) -> str:
     """Return the caption's clause about signals and limits."""
     found = signals(line)
     if found:
-        words = f"signal in {'; '.join(found[-3:])}"
+        words = f"signal in {'; '.join(found[-TOLD:])}{_of(len(found))}"
     elif line.chart.rule is Rule.NONE:
         return _no_limits(kind)
     else:
@@ -39,6 +45,10 @@ def signal_words(line: Line, kind: PeriodKind) -> str:
         "limits are provisional" if provisional else f"limits from the first {FULL_BASELINE} months"
     )
     return f"{words}; {basis}" if line.chart.rule is not Rule.NONE else words
+
+
+def _of(signals_in_all: int) -> str:
+    return f" (the last {TOLD} of {signals_in_all})" if signals_in_all > TOLD else ""
 
 
 def _no_limits(kind: PeriodKind) -> str:
@@ -58,17 +68,24 @@ def line_heading(line: Line, band: Band, kind: PeriodKind) -> str:
 
 
 def _limit_words(line: Line) -> str:
-    beyond = [
-        finding
-        for finding in line.chart.findings
-        if finding.signal is not Signal.LONG_RUN
-        and 0 <= finding.index - line.offset < len(line.points)
-    ]
-    if not beyond:
-        return ""
-    last = beyond[-1]
-    side = "above the upper" if last.signal is Signal.ABOVE_LIMIT else "below the lower"
-    return f"{line.points[last.index - line.offset].period.label} was {side} limit"
+    sides: dict[Signal, list[str]] = {}
+    for finding, point in _seen(line)[-TOLD:]:
+        if finding.signal is not Signal.LONG_RUN:
+            sides.setdefault(finding.signal, []).append(point.period.label)
+    return listed([_beyond(signal, labels) for signal, labels in sides.items()])
+
+
+def _beyond(signal: Signal, labels: list[str]) -> str:
+    side = "above the upper" if signal is Signal.ABOVE_LIMIT else "below the lower"
+    return f"{_months(labels)} {'was' if len(labels) == 1 else 'were'} {side} limit"
+
+
+def _months(labels: list[str]) -> str:
+    """Return ``Aug, Sep and Oct 2026``: a year that they share is said once, at the end."""
+    years = {label.rpartition(" ")[2] for label in labels}
+    if len(years) > 1:
+        return listed(labels)
+    return listed([*(label.rpartition(" ")[0] for label in labels[:-1]), labels[-1]])
 
 
 def _side(point: Point, band: Band) -> int:
