@@ -104,6 +104,24 @@ class TestKeyboard:
         expect(page.locator("#field-labels .tag-x")).to_have_text(["core"])
 
 
+class TestDelete:
+    def test_z_brings_it_back_from_the_one_notice_of_the_list(
+        self, log: Log, open_as: Open, site: LiveServer
+    ) -> None:
+        it = log("Limits", pd=4)
+        page = open_as("member", address(it))
+        page.get_by_role("button", name="Delete").click()
+        page.locator("#ask").get_by_role("button", name="Go on").click()
+        notice = page.locator("main .callout")
+        expect(notice).to_have_count(1)
+        expect(notice).to_contain_text(f"{it.key} deleted.")
+        page.keyboard.press("z")
+        expect(page.locator("main .callout")).to_contain_text("1 initiative restored.")
+        expect(page.locator(f"#i{it.pk}")).to_be_visible()
+        it.refresh_from_db()
+        assert it.deleted_at is None
+
+
 class TestTwoWindows:
     def test_the_later_one_sees_both_values_and_can_have_its_way(
         self, log: Log, open_as: Open, sign_in: SignIn, site: LiveServer, browser: Browser
