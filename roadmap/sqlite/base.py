@@ -4,13 +4,28 @@ from sqlite3 import dbapi2
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, operations
 
 from roadmap.sqlite.library import has_wal_reset_bug, journal_mode, running_version
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    """Empties the whole database also where triggers refuse to delete from a table."""
+
+    def sql_flush(self, style: Any, tables: Any, **options: Any) -> list[str]:
+        """Return the statements of ``flush``, with the triggers off meanwhile."""
+        statements = super().sql_flush(style, tables, **options)
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+        dropped = [f"DROP TRIGGER {self.quote_name(name)}" for name, _ in triggers]
+        return [*dropped, *statements, *(made for _, made in triggers)]
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Sets the journal by the library that runs, and checks that the database took it."""
+
+    ops_class = DatabaseOperations
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Open a connection; ImproperlyConfigured where it would use WAL on an unsafe library."""

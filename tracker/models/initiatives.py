@@ -65,7 +65,9 @@ class Initiative(LifecycleVerbs, WithHistory, models.Model):
     Effort is in thousandths of a person-day (``_mpd``), value in whole units of the
     organisation's currency. ``due_on`` is the last day of the target, inclusive.
     ``committed_effort_mpd`` and ``committed_value`` are what was known at the commitment and
-    stay as they are.
+    stay as they are. So does ``birth_origin``, the first origin that counted after it.
+    ``parent`` is what it was split from, ``merged_into`` what goes on with its work, ``root``
+    the first of its line.
     """
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="initiatives")
@@ -112,6 +114,12 @@ class Initiative(LifecycleVerbs, WithHistory, models.Model):
     )
     root = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, editable=False, related_name="merged"
+    )
+    birth_origin = models.CharField(
+        max_length=13, choices=choices(Origin), blank=True, default="", editable=False
     )
     labels = models.ManyToManyField(Label, blank=True, related_name="initiatives")
     external_source = models.CharField(max_length=40, blank=True)

@@ -1,0 +1,130 @@
+"""Plans: what one team means to do in one cycle, ranked, while it can still be changed."""
+
+from typing import ClassVar
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from tracker.domain.zone import Band
+from tracker.models.cycles import Cycle
+from tracker.models.history import WithHistory
+from tracker.models.initiatives import MOST_MPD, Initiative
+from tracker.models.scoping import ScopedQuerySet
+from tracker.models.teams import Team
+
+MOST_FTE_MILLI = 10_000_000
+
+
+class Plan(WithHistory, models.Model):
+    """One team's plan for one cycle: what it can do, what it keeps back, what it ranked.
+
+    The reserve is in thousandths of a person-day. The band is in thousandths of the share; all
+    three edges or none: without them the team's own band holds.
+    """
+
+    team = models.ForeignKey(Team, models.PROTECT, related_name="plans")
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="plans")
+    reserve_mpd = models.PositiveIntegerField(default=0, validators=[MaxValueValidator(MOST_MPD)])
+    band_lower = models.PositiveSmallIntegerField(null=True, blank=True)
+    band_upper = models.PositiveSmallIntegerField(null=True, blank=True)
+    band_derail = models.PositiveSmallIntegerField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    history = HistoricalRecords(
+        history_change_reason_field=models.CharField(max_length=500, null=True)
+    )
+
+    objects: ClassVar[ScopedQuerySet] = ScopedQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-cycle__starts_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["team", "cycle"], name="plan_once_a_team_and_cycle"),
+            models.CheckConstraint(
+                condition=Q(
+                    band_lower__isnull=True, band_upper__isnull=True, band_derail__isnull=True
+                )
+                | Q(
+                    band_lower__lte=F("band_upper"),
+                    band_upper__lte=F("band_derail"),
+                    band_derail__lte=1000,
+                ),
+                name="plan_band_is_whole_and_in_order",
+                violation_error_message="The band's edges must rise: from, to, derailed above.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team}, {self.cycle}"
+
+    @property
+    def band(self) -> Band:
+        """Return the band that holds in this cycle: the plan's own, or else the team's."""
+        if self.band_lower is None or self.band_upper is None or self.band_derail is None:
+            return self.team.band
+        return Band.of_thousandths(self.band_lower, self.band_upper, self.band_derail)
+
+
+class PlanPartQuerySet(ScopedQuerySet):
+    """Parts of plans by the team of their plan."""
+
+    team_path = "plan__team_id"
+
+
+class PlanMonth(WithHistory, models.Model):
+    """How many people, in thousandths of an FTE, the team has in one calendar month."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="months")
+    month = models.DateField(help_text="The first day of the month.")
+    fte_milli = models.PositiveIntegerField(validators=[MaxValueValidator(MOST_FTE_MILLI)])
+    history = HistoricalRecords()
+
+    objects: ClassVar[PlanPartQuerySet] = PlanPartQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["month"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "month"], name="plan_month_once_a_plan"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}: {self.fte_milli / 1000:g} FTE"
+
+
+class PlanItem(WithHistory, models.Model):
+    """An initiative in a plan. Its effort, dates and value are the initiative's own.
+
+    ``position`` sorts the items and leaves gaps; the rank people see counts from 1.
+    ``held_below`` keeps it below the line by choice, whether or not it fits.
+    """
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="items")
+    initiative = models.ForeignKey(Initiative, models.PROTECT, related_name="plan_items")
+    position = models.BigIntegerField()
+    held_below = models.BooleanField(default=False)
+    outcome = models.TextField(
+        blank=True, max_length=2000, help_text="What will be different once it is done."
+    )
+    measured_by = models.TextField(
+        blank=True, max_length=2000, help_text="How you will see that it worked."
+    )
+    approach = models.TextField(
+        blank=True, max_length=5000, help_text="How it will be done; asked for at OP2."
+    )
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+    history = HistoricalRecords()
+
+    objects: ClassVar[PlanPartQuerySet] = PlanPartQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "initiative"], name="plan_item_once_a_plan")
+        ]
+        indexes = [models.Index(fields=["plan", "position"], name="plan_item_ranking")]
+
+    def __str__(self) -> str:
+        return f"{self.initiative_id} in plan {self.plan_id}"
