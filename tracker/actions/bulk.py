@@ -38,7 +38,8 @@ def edit_many(
             batch = found[start : start + BATCH]
             _store(batch, columns, now)
             _record(batch, by, reason or "Bulk edit", now)
-        TeamCounter.bump(*{initiative.team_id for initiative in found})
+        teams = {initiative.team_id for initiative in found}
+        TeamCounter.bump(*teams, of=[initiative.pk for initiative in found])
     return [initiative.pk for initiative in found]
 
 
@@ -98,7 +99,8 @@ def turn_many(*, by: User, rows: InitiativeQuerySet, verb: Verb, on: date) -> tu
                 done.append(initiative)
             else:
                 left += 1
-        TeamCounter.bump(*{initiative.team_id for initiative in done})
+        teams = {initiative.team_id for initiative in done}
+        TeamCounter.bump(*teams, of=[initiative.pk for initiative in done])
     return [initiative.pk for initiative in done], left
 
 
@@ -122,5 +124,5 @@ def label_many(*, by: User, rows: InitiativeQuerySet, add: list[str]) -> list[in
         made = {team: labels_named(team, add) for team in {row.team_id for row in found}}
         for initiative in found:
             initiative.labels.add(*made[initiative.team_id])
-        TeamCounter.bump(*made)
+        TeamCounter.bump(*made, of=[initiative.pk for initiative in found])
     return [initiative.pk for initiative in found]

@@ -70,6 +70,7 @@ def log(
         if status == Status.ACTIVE:
             initiative.start(on=today)
             initiative.save()
+        TeamCounter.note(team.pk, of=[initiative.pk])
     return initiative, True
 
 
@@ -176,11 +177,12 @@ def move(*, by: User, pk: int, version: int, team: Team) -> Initiative:
         if initiative.team_id == team.pk:
             return
         number = TeamCounter.take_numbers(team.pk)
+        TeamCounter.note(team.pk, of=[initiative.pk])
         FormerKey.objects.create(
             team_id=initiative.team_id, number=initiative.number, initiative=initiative
         )
         names = list(initiative.labels.values_list("name", flat=True))
-        TeamCounter.bump(initiative.team_id)
+        TeamCounter.bump(initiative.team_id, of=[initiative.pk])
         initiative.team, initiative.number = team, number
         initiative.labels.set(labels_named(team.pk, names))
 
@@ -239,7 +241,7 @@ def _write_locked(
         if reason:
             initiative._change_reason = reason[:500]
         initiative.save()
-        TeamCounter.bump(initiative.team_id)
+        TeamCounter.bump(initiative.team_id, of=[initiative.pk])
     return initiative
 
 

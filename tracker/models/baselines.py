@@ -7,10 +7,23 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from tracker.domain.baseline import BaselineKind
+from tracker.domain import baseline as domain
+from tracker.domain.baseline import BaselineKind, Snapshot
 from tracker.models.choices import choices
 from tracker.models.initiatives import Initiative
 from tracker.models.plans import Plan, PlanPartQuerySet
+
+
+class BaselineQuerySet(PlanPartQuerySet):
+    """Baselines by permission, and as the domain knows them."""
+
+    def facts(self) -> list[domain.Baseline]:
+        """Return the baselines with all they hold, by plan and number; two queries."""
+        rows = list(self.order_by("plan_id", "number").select_related("plan"))
+        items: dict[int, list[domain.BaselineItem]] = {row.pk: [] for row in rows}
+        for item in BaselineItem.objects.filter(baseline_id__in=list(items)).order_by("rank"):
+            items[item.baseline_id].append(item.fact)
+        return [row.fact_with(tuple(items[row.pk])) for row in rows]
 
 
 class Baseline(models.Model):
@@ -34,7 +47,7 @@ class Baseline(models.Model):
     reserve_mpd = models.PositiveIntegerField(default=0)
     fingerprint = models.CharField(max_length=64)
 
-    objects: ClassVar[PlanPartQuerySet] = PlanPartQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[BaselineQuerySet] = BaselineQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["plan", "number"]
@@ -63,6 +76,20 @@ class Baseline(models.Model):
         if self.kind != BaselineKind.AMENDMENT:
             return self.kind.upper()
         return f"Amendment {self.number}"
+
+    def fact_with(self, items: tuple[domain.BaselineItem, ...]) -> domain.Baseline:
+        """Return the baseline as the domain knows it, given its items."""
+        return domain.Baseline(
+            self.plan.team_id,
+            self.plan.cycle_id,
+            self.number,
+            BaselineKind(self.kind),
+            self.effective_on,
+            self.locked_on,
+            Snapshot(items, self.capacity_mpd, self.reserve_mpd),
+            self.reason,
+            self.locked_by_name,
+        )
 
 
 class BaselineItemQuerySet(PlanPartQuerySet):
@@ -110,3 +137,49 @@ class BaselineItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rank}. {self.key}"
+
+    @property
+    def fact(self) -> domain.BaselineItem:
+        """Return the item as the domain knows it."""
+        return domain.BaselineItem(
+            self.initiative_id,
+            self.rank,
+            self.effort_mpd,
+            self.start_on,
+            self.due_on,
+            self.value,
+            self.fte_milli,
+            self.above_line,
+            tuple(self.lineage),
+            self.key,
+            self.title,
+            self.outcome,
+            self.measured_by,
+            self.approach,
+        )
+
+    @classmethod
+    def of(cls, baseline: Baseline, entry: domain.BaselineItem) -> "BaselineItem":
+        """Return the row of an entry, not yet saved."""
+        return cls(
+            baseline=baseline,
+            initiative_id=entry.item,
+            lineage=list(entry.lineage),
+            **{name: getattr(entry, name) for name in _SAME},
+        )
+
+
+_SAME = (
+    "rank",
+    "above_line",
+    "effort_mpd",
+    "start_on",
+    "due_on",
+    "value",
+    "fte_milli",
+    "key",
+    "title",
+    "outcome",
+    "measured_by",
+    "approach",
+)

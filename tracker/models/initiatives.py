@@ -37,6 +37,20 @@ class InitiativeQuerySet(ScopedQuerySet):
         """Keep those without an estimate."""
         return self.filter(estimate_mpd__isnull=True)
 
+    def lineage_of(self, team_ids: list[int]) -> dict[int, tuple[int, ...]]:
+        """Return what the teams' initiatives were split from or merged of, nearest first.
+
+        Only those with an origin of that kind are in it; two queries.
+        """
+        found: dict[int, tuple[int, ...]] = {}
+        rows = self.filter(team_id__in=team_ids).order_by("pk")
+        for pk, parent in rows.filter(parent__isnull=False).values_list("pk", "parent_id"):
+            found[pk] = (parent,)
+        merged = rows.filter(merged_into__isnull=False)
+        for pk, target in merged.values_list("pk", "merged_into_id"):
+            found[target] = (*found.get(target, ()), pk)
+        return found
+
     def with_key(self, key: str) -> Self:
         """Keep the one with a key such as PLAT-42, also where it was known by that key before."""
         prefix, _, number = key.upper().rpartition("-")

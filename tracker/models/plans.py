@@ -8,6 +8,19 @@ from django.db.models import F, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from tracker.domain.baseline import BaselineItem, Snapshot
+from tracker.domain.capacity import frozen_fte
+from tracker.domain.lineage import Lineage, ancestors
+from tracker.domain.planning import (
+    MonthCapacity,
+    Placement,
+    PlanSum,
+    RankedItem,
+    available_mpd,
+    capacity_mpd,
+    month_capacities,
+    place,
+)
 from tracker.domain.zone import Band
 from tracker.models.cycles import Cycle
 from tracker.models.history import WithHistory
@@ -66,6 +79,37 @@ class Plan(WithHistory, models.Model):
         if self.band_lower is None or self.band_upper is None or self.band_derail is None:
             return self.team.band
         return Band.of_thousandths(self.band_lower, self.band_upper, self.band_derail)
+
+    def capacities(self) -> tuple[MonthCapacity, ...]:
+        """Return the months of the cycle with their working days and FTE; one or two queries."""
+        fte = dict(self.months.values_list("month", "fte_milli"))
+        cycle = self.cycle
+        return month_capacities(cycle.starts_on, cycle.ends_before, fte, self.team.calendar)
+
+    def ranking(self, capacity: int | None) -> "tuple[list[PlanItem], PlanSum]":
+        """Return the items by position and where the line falls; one query.
+
+        ``capacity`` is in mpd, None where it is not known. Deleted initiatives are left out.
+        """
+        rows = self.items.filter(initiative__deleted_at__isnull=True)
+        items = list(rows.select_related("initiative__team", "initiative__owner"))
+        ranked = (
+            RankedItem(item.initiative_id, rank, item.initiative.estimate_mpd, item.held_below)
+            for rank, item in enumerate(items, 1)
+        )
+        return items, place(ranked, available_mpd(capacity, self.reserve_mpd))
+
+    def snapshot(self) -> Snapshot:
+        """Return the plan as it stands, as a lock would store it; four queries."""
+        capacity = capacity_mpd(self.capacities())
+        items, placed = self.ranking(capacity)
+        above = {row.item for row in placed.rows if row.placement == Placement.ABOVE}
+        lineage = Initiative.every.lineage_of([self.team_id])
+        entries = (
+            item.entry(rank, item.initiative_id in above, lineage)
+            for rank, item in enumerate(items, 1)
+        )
+        return Snapshot(tuple(entries), capacity, self.reserve_mpd)
 
 
 class PlanPartQuerySet(ScopedQuerySet):
@@ -128,3 +172,33 @@ class PlanItem(WithHistory, models.Model):
 
     def __str__(self) -> str:
         return f"{self.initiative_id} in plan {self.plan_id}"
+
+    def entry(self, rank: int, above_line: bool, lineage: Lineage) -> BaselineItem:
+        """Return the item as a lock stores it: the initiative's facts and the plan's words.
+
+        The FTE is the one the estimate and both target dates amount to, None where one is
+        missing.
+        """
+        initiative = self.initiative
+        fte, assumed = None, True
+        if initiative.target_start:
+            calendar = self.plan.team.calendar
+            fte, assumed = frozen_fte(
+                initiative.estimate_mpd, initiative.target_start, initiative.due_on, calendar
+            )
+        return BaselineItem(
+            initiative.pk,
+            rank,
+            initiative.estimate_mpd,
+            initiative.target_start,
+            initiative.due_on,
+            initiative.expected_value,
+            None if assumed else fte,
+            above_line,
+            ancestors(initiative.pk, lineage),
+            initiative.key,
+            initiative.title,
+            self.outcome,
+            self.measured_by,
+            self.approach,
+        )

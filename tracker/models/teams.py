@@ -1,11 +1,12 @@
 """Teams, their tree, their members and their holidays."""
 
+from collections.abc import Collection
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
-from django.db import models
+from django.db import connection, models
 from django.db.models import Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Length, Substr
 from simple_history.models import HistoricalRecords
@@ -135,11 +136,19 @@ class Team(BandFields):
 
 
 class TeamCounter(models.Model):
-    """What moves with every write of a team: the last key number and a stamp for caches."""
+    """What moves with every write of a team: the last key number and a stamp for caches.
+
+    ``recent`` tells which initiatives the latest writes changed, newest first and each as
+    ``stamp:id.id,``. A stamp that is missing there changed anything, or more than is told.
+    """
+
+    RECENT_SIGNS: ClassVar[int] = 1000
+    MOST_NAMED: ClassVar[int] = 20
 
     team = models.OneToOneField(Team, models.CASCADE, primary_key=True, related_name="counter")
     last_number = models.PositiveIntegerField(default=0)
     stamp = models.PositiveBigIntegerField(default=0)
+    recent = models.CharField(max_length=RECENT_SIGNS, default="", editable=False)
 
     def __str__(self) -> str:
         return f"{self.team_id}: {self.last_number}"
@@ -155,9 +164,36 @@ class TeamCounter(models.Model):
         return int(rows.values_list("last_number", flat=True).get()) - count + 1
 
     @classmethod
-    def bump(cls, *team_ids: int) -> None:
-        """Move the stamps of teams whose figures may have changed, in the caller's transaction."""
-        cls.objects.filter(team_id__in=sorted(set(team_ids))).update(stamp=models.F("stamp") + 1)
+    def bump(cls, *team_ids: int, of: Collection[int] = ()) -> None:
+        """Move the stamps of teams whose figures may have changed, in the caller's transaction.
+
+        ``of`` may name the initiatives the transaction changed, all of them: what is kept of a
+        team is then brought up to date by reading them alone. Leave it out where in doubt, and
+        where calendars or anything else besides initiatives and their segments changed.
+        """
+        wanted = sorted(set(team_ids))
+        if wanted and 0 < len(of) <= cls.MOST_NAMED:
+            cls._run("stamp = stamp + 1, ", "stamp + 1", wanted, of)
+        elif wanted:
+            cls.objects.filter(team_id__in=wanted).update(stamp=models.F("stamp") + 1)
+
+    @classmethod
+    def note(cls, team_id: int, *, of: Collection[int]) -> None:
+        """Say of a stamp that has just moved, in the same transaction, what it was moved for."""
+        cls._run("", "stamp", [team_id], of)
+
+    @classmethod
+    def _run(cls, moving: str, stamp: str, team_ids: list[int], of: Collection[int]) -> None:
+        """Write as one statement, which the database compiles; a long memory loses its end."""
+        places = ", ".join(["%s"] * len(team_ids))
+        named = f":{'.'.join(str(pk) for pk in sorted(of))},"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {cls._meta.db_table} SET {moving}recent = "  # noqa: S608
+                f"substr(CAST({stamp} AS text) || CAST(%s AS text) || recent, 1, %s) "
+                f"WHERE team_id IN ({places})",
+                [named, cls.RECENT_SIGNS, *team_ids],
+            )
 
 
 class Membership(models.Model):
