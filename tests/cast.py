@@ -12,7 +12,7 @@ from tracker.actions import initiatives as actions
 from tracker.domain.lifecycle import Status
 from tracker.models import Initiative, Membership, Organisation, Role, Team, User
 from tracker.queries import portfolio as portfolio_queries
-from tracker.views import kept, shell
+from tracker.views import kept, kept_page, shell
 
 PASSWORD = "correct horse battery staple"
 TODAY = date(2026, 9, 18)
@@ -72,6 +72,7 @@ def _fresh_organisation() -> Iterator[None]:
     """Forget what a worker keeps, since each test starts anew."""
     Organisation.forget()
     kept.forget()
+    kept_page.forget()
     shell.forget()
     portfolio_queries.forget()
     yield

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django_htmx.middleware import HtmxDetails
 
 from tracker.models import Initiative, Organisation, Role, Team, User
+from tracker.queries.teams import KnownTeam, known_teams
 
 
 class HttpRequest(DjangoRequest):
@@ -76,6 +77,17 @@ def team_or_404(user: User, slug: str, at_least: int = Role.VIEWER) -> Team:
     if team is None or not user.role_in(team.pk):
         raise Http404("No team of yours has this address.")
     return _demand(user, team.pk, at_least, team)
+
+
+def known_or_404(user: User, slug: str) -> KnownTeam:
+    """Return what is known of a team that the person may see: no query after the first of a page.
+
+    Raises Http404 for a stranger.
+    """
+    found = next((team for team in known_teams(user) if team.slug == slug), None)
+    if found is None:
+        raise Http404("No team of yours has this address.")
+    return found
 
 
 def initiative_or_404(

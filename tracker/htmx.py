@@ -27,8 +27,13 @@ def render_page(
     if htmx and target in parts:
         template += f"#{target}"
     response = TemplateResponse(request, template, context, status=status)
-    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    vary_by_target(response)
     return response
+
+
+def vary_by_target(response: HttpResponse) -> None:
+    """Tell caches that htmx gets another answer at this address."""
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
 
 
 def tell(response: HttpResponse, event: str, detail: dict[str, Any] | None = None) -> HttpResponse:

@@ -355,7 +355,7 @@ class TestOverview:
         assert "0.0 %" in before
         assert "50.0 %" in words(get(client, "?measure=intake-gross"))
 
-    def test_a_kept_page_takes_four_queries_and_others_do_not_grow(
+    def test_a_kept_page_takes_three_queries_and_others_do_not_grow(
         self,
         cast: Cast,
         as_person: Sign,
@@ -367,7 +367,7 @@ class TestOverview:
             kept.forget()
             with django_assert_max_num_queries(13):
                 get(client)
-            with django_assert_max_num_queries(4):
+            with django_assert_max_num_queries(3):
                 get(client)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -28,12 +28,15 @@ def visible_teams(user: User) -> list[Team]:
 
 KEPT = "_known_teams"
 COLUMNS = ("pk", "name", "slug", "path", "counter__stamp")
+TEAM_FIELDS = ("id", "name", "slug", "path")
 ANYBODY = -1
 
 
-@dataclass(frozen=True, slots=True)
-class KnownTeam:
-    """A team a person may see, and the stamp that every write of it moves."""
+class KnownTeam(NamedTuple):
+    """A team a person may see, and the stamp that every write of it moves.
+
+    A plain tuple, like a menu's entry below: pages keep parts of theirs by hundreds of them.
+    """
 
     pk: int
     name: str
@@ -53,6 +56,14 @@ def known_teams(user: User) -> list[KnownTeam]:
         # The user of a request is a proxy, so both are set through it.
         setattr(user, KEPT, kept)
     return kept
+
+
+def as_team(known: KnownTeam) -> Team:
+    """Return what a page's frame and forms need of a team, without a query.
+
+    Whoever asks it for anything else, such as its band, makes it read that from the database.
+    """
+    return Team.from_db("default", TEAM_FIELDS, known[:4])
 
 
 def _known_teams(user: User) -> list[KnownTeam]:
@@ -77,8 +88,7 @@ def _compiled() -> tuple[str, tuple[Any, ...]]:
     return rows.query.sql_with_params()
 
 
-@dataclass(frozen=True, slots=True)
-class TeamNode:
+class TeamNode(NamedTuple):
     """A team as menus show it; ``depth`` counts the teams above it that the person may see."""
 
     pk: int
@@ -88,9 +98,14 @@ class TeamNode:
     is_group: bool
 
 
-def team_tree(user: User) -> list[TeamNode]:
+def team_tree(user: User) -> tuple[TeamNode, ...]:
     """Return the teams a person may see as menu entries, each below its parent; one query."""
-    by_path = {team.path: (team.pk, team.name, team.slug) for team in known_teams(user)}
+    return _tree(tuple(team[:4] for team in known_teams(user)))
+
+
+@lru_cache(128)
+def _tree(teams: tuple[tuple[int, str, str, str], ...]) -> tuple[TeamNode, ...]:
+    by_path = {path: (pk, name, slug) for pk, name, slug, path in teams}
     parents = {path.rpartition("/")[0].rpartition("/")[0] + "/" for path in by_path}
 
     def above(path: str) -> list[str]:
@@ -101,10 +116,10 @@ def team_tree(user: User) -> list[TeamNode]:
     def trail(path: str) -> list[tuple[str, int]]:
         return [(by_path[one][1].casefold(), by_path[one][0]) for one in above(path)]
 
-    return [
+    return tuple(
         TeamNode(*by_path[path], depth=len(above(path)) - 1, is_group=path in parents)
         for path in sorted(by_path, key=trail)
-    ]
+    )
 
 
 def holidays_of(team: Team) -> Sequence[Holiday]:

@@ -15,8 +15,8 @@ from tracker.htmx import render_page, tell
 from tracker.models import Initiative, Role, Team
 from tracker.queries.initiative import people_of
 from tracker.queries.initiatives import scope, typed_in
-from tracker.queries.teams import known_teams
-from tracker.views.initiatives_page import ListPage, as_team, loggable, quick, with_me
+from tracker.queries.teams import as_team, known_teams
+from tracker.views.initiatives_page import ListPage, loggable, quick, with_me
 from tracker.views.initiatives_rows import row_for
 
 QUICK = "tracker/initiatives.html#quick"

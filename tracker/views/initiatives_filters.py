@@ -1,6 +1,6 @@
 """The filters of the list: heads that sort, chips with counts, and the menu of the rest."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -111,7 +111,7 @@ class Menu:
     listing: Listing
     fiscal: FiscalCalendar
     today: date
-    tree: list[TeamNode]
+    tree: Sequence[TeamNode]
 
     @property
     def origins(self) -> list[tuple[str, str, bool]]:

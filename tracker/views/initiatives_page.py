@@ -32,7 +32,7 @@ from tracker.queries.initiatives import (
     scope,
     typed_in,
 )
-from tracker.queries.teams import KnownTeam, known_teams, team_tree
+from tracker.queries.teams import KnownTeam, as_team, known_teams, team_tree
 from tracker.views.initiatives_filters import Chip, Head, Menu, chips, heads, more_chips
 from tracker.views.initiatives_rows import rows_of
 from tracker.views.kept import kept
@@ -259,11 +259,6 @@ class ListPage:
         # The chips are asked for when something has changed; the count then goes along.
         context = {"page": self, "count_too": (self.request.htmx.target or "").endswith("chips")}
         return render_page(self.request, TEMPLATE, context, parts=PARTS, status=status)
-
-
-def as_team(known: KnownTeam) -> Team:
-    """Return what the shell and forms need of a team, without a query."""
-    return Team(pk=known.pk, name=known.name, slug=known.slug, path=known.path)
 
 
 def loggable(teams: Sequence[KnownTeam], user: User) -> list[Team]:

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from tracker.access import HttpRequest, organisation, signed_in, team_or_404
+from tracker.access import HttpRequest, known_or_404, organisation, signed_in, team_or_404
 from tracker.domain.calendar import Period
 from tracker.domain.contributions import contributions, mix_of
 from tracker.domain.mix import Weight
@@ -30,9 +30,10 @@ from tracker.queries.attention import latest_changes
 from tracker.queries.behind import named
 from tracker.queries.facts import entries_in
 from tracker.queries.overview import overview_of
-from tracker.queries.teams import known_teams
+from tracker.queries.teams import as_team, known_teams
 from tracker.transfer import csv_out
 from tracker.views.kept import kept
+from tracker.views.kept_page import render_kept
 
 ONE = timedelta(days=1)
 
@@ -41,17 +42,18 @@ ONE = timedelta(days=1)
 @signed_in
 def overview(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Show how a team stands: its share against its band, volume, triggers, attention."""
-    stamps = {known.path: (known.pk, known.stamp) for known in known_teams(request.user)}
-    team = request.team = team_or_404(request.user, slug)
+    known = known_or_404(request.user, slug)
+    team = request.team = as_team(known)
     org, now = organisation(), datetime.now(UTC)
-    asked = read_question(request.GET, org.fiscal, org.today(now))
-    own = tuple(stamp for path, stamp in stamps.items() if path.startswith(team.path))
-    settings = (org.currency, org.fiscal, team.name, team.band)
-    key = ("overview", team.pk, own, settings, org.today(now), asked)
-    body = kept(key, lambda: _body(team, org, asked, now))
-    response = render_page(
-        request, "tracker/overview.html", {"team": team, "body": body}, parts=("overview",)
-    )
+    today = org.today(now)
+    asked = read_question(request.GET, org.fiscal, today)
+    below = (each for each in known_teams(request.user) if each.path.startswith(known.path))
+    own = tuple((each.pk, each.stamp) for each in below)
+    # The band is not among these, since a change of it moves the stamp.
+    key = ("overview", known, own, org.currency, org.fiscal, today, asked)
+    body = kept(key, lambda: _body(team_or_404(request.user, slug), org, asked, now))
+    context = {"team": known, "body": body}
+    response = render_kept(request, "tracker/overview.html", context, parts=("overview",))
     if request.htmx:
         response["HX-Push-Url"] = _address(team, "overview", asked.question.params())
     return response

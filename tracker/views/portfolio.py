@@ -17,12 +17,12 @@ from tracker.figures.portfolio import Links, Picture, picture
 from tracker.figures.words import Unit
 from tracker.forms.overview import controls
 from tracker.forms.portfolio import ORDERS, AskedPortfolio, Order, read_portfolio
-from tracker.htmx import render_page
 from tracker.models import Organisation
 from tracker.queries.portfolio import portfolio_of
 from tracker.queries.teams import TeamNode, known_teams, team_tree
 from tracker.transfer import csv_out
 from tracker.views.kept import kept
+from tracker.views.kept_page import render_kept
 
 ONE = timedelta(days=1)
 MARK = "-team-"
@@ -39,10 +39,9 @@ def portfolio(request: HttpRequest) -> HttpResponseBase:
     if request.GET.get("format") == "csv" and tree:
         return _csv(_picture(_found(tree, org, asked, stamps), org, asked), asked.question)
     settings = (org.currency, org.fiscal, org.band, org.today())
-    shown = tuple((team.path, team.name, team.slug, team.stamp) for team in known)
-    key = ("portfolio", frozenset(shown), settings, asked)
+    key = ("portfolio", frozenset(known), settings, asked)
     body = kept(key, lambda: _body(tree, org, asked, stamps))
-    response = render_page(request, "tracker/portfolio.html", {"body": body}, parts=("portfolio",))
+    response = render_kept(request, "tracker/portfolio.html", {"body": body}, parts=("portfolio",))
     if request.htmx:
         response["HX-Push-Url"] = _address(asked.params())
     return response

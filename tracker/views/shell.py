@@ -65,6 +65,7 @@ class Shell:
         self.user = request.user
         theme = request.COOKIES.get("theme", "")
         self.theme = theme if theme in THEMES else ""
+        self.token = ""  # "" draws the request's; a page that is kept has TOKEN in its place
 
     @property
     def open_signup(self) -> bool:
@@ -83,8 +84,8 @@ class Shell:
         return getattr(self.request, "team", None)
 
     @cached_property
-    def _tree(self) -> list[TeamNode]:
-        return team_tree(self.user) if isinstance(self.user, User) else []
+    def _tree(self) -> tuple[TeamNode, ...]:
+        return team_tree(self.user) if isinstance(self.user, User) else ()
 
     @cached_property
     def home_team(self) -> TeamNode | None:
@@ -118,13 +119,21 @@ class Shell:
     @cached_property
     def switcher(self) -> str:
         """Return the team switcher as HTML, kept by the teams it shows: they may be hundreds."""
-        shown = (tuple(self._tree), self.org, self.team and (self.team.pk, self.team.name))
 
         def make() -> str:
             context = {"shell_teams": self.teams, "shell_team": self.team, "shell": self}
             return render_to_string("components/team_switcher.html", context)
 
-        return kept(("switcher", shown), make)
+        return kept(("switcher", *self._switched), make)
+
+    @property
+    def _switched(self) -> tuple[Hashable, ...]:
+        return self._tree, self.org, self.team and (self.team.pk, self.team.name)
+
+    @property
+    def key(self) -> Hashable:
+        """Return all that the frame shows or follows from, to keep a whole page by."""
+        return self.theme, self._frame_key, self._switched
 
     @cached_property
     def frame(self) -> dict[str, SafeString]:
@@ -134,12 +143,12 @@ class Shell:
         """
         key = self._frame_key
         kept_parts = _frames.all_of([key], lambda _: {key: self._make_frame()})[key]
-        token = get_token(self.request)
+        token = self.token or get_token(self.request)
         return {name: mark_safe(html.replace(TOKEN, token)) for name, html in kept_parts.items()}
 
-    @property
+    @cached_property
     def _frame_key(self) -> Hashable:
-        tree = tuple(self._tree)  # first, since its query tells the roles, too
+        tree = self._tree  # first, since its query tells the roles, too
         user, match = self.user, self.request.resolver_match
         where = (match.url_name, match.app_name) if match else None
         who: Hashable = None
