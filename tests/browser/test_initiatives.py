@@ -348,3 +348,40 @@ class TestLooks:
         assert found.response["violations"] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.evaluate("window.pwned") is None
+
+
+class TestQuickLine:
+    FIELDS = (
+        ("Title", "title"),
+        ("Origin", "origin"),
+        ("Est. pd", "estimate_mpd"),
+        ("Owner", "owner"),
+    )
+
+    @pytest.mark.parametrize("width", [1440, 1100])
+    @pytest.mark.parametrize("role", ["member", "superuser"])
+    def test_each_field_stands_under_the_head_of_its_column(
+        self, open_as: Open, site: LiveServer, page: Page, width: int, role: str
+    ) -> None:
+        page.set_viewport_size({"width": width, "height": 900})
+        open_as(role, "/initiatives/")
+        heads = page.locator("#heads th")
+        for head, name in self.FIELDS:
+            column = heads.filter(has_text=head).bounding_box()
+            field = page.locator(f"#quick [name={name}]").bounding_box()
+            assert column and field
+            assert column["x"] <= field["x"] + 1
+            assert field["x"] + field["width"] <= column["x"] + column["width"] + 1
+
+    def test_a_phone_gives_the_title_the_whole_line_and_shows_the_button(
+        self, log: Log, open_as: Open, site: LiveServer, page: Page
+    ) -> None:
+        page.set_viewport_size({"width": 375, "height": 812})
+        open_as("superuser", "/initiatives/")
+        title = page.locator("#quick [name=title]").bounding_box()
+        assert title
+        assert title["width"] > 250
+        page.locator("#quick [name=title]").fill("From the train")
+        page.locator("#quick [name=team]").select_option("checkout")
+        page.locator("#quick").get_by_role("button", name="Add").click()
+        expect(page.locator("#rows tr").first).to_contain_text("CHK-1 · Committed")
