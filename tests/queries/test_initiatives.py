@@ -11,6 +11,7 @@ from tests.cast import Cast
 from tracker.domain.listing import Listing, Sort
 from tracker.models import Initiative, User
 from tracker.queries import initiatives as queries
+from tracker.queries.initiatives_page import PAGE, page_of, typed_in
 from tracker.queries.teams import KnownTeam, known_teams
 
 pytestmark = pytest.mark.django_db
@@ -65,17 +66,14 @@ class TestMatching:
 
 class TestPageOf:
     def test_a_page_is_one_query_without_offset(self, cast: Cast, log: Log) -> None:
-        for number in range(queries.PAGE + 1):
+        for number in range(PAGE + 1):
             log(f"Row {number}")
         teams = teams_of(cast.member)
-        first = queries.page_of(
-            queries.matching(Listing(), teams, cast.member, NOW), Listing(), one_team=True
-        )
-        assert (len(first.rows), first.has_newer, first.has_older) == (queries.PAGE, False, True)
+        first = page_of(Listing(), teams, cast.member, NOW)
+        assert (len(first.rows), first.has_newer, first.has_older) == (PAGE, False, True)
         asked = Listing(after=first.rows[-1][0])
         with CaptureQueriesContext(connection) as captured:
-            rows = queries.matching(asked, teams, cast.member, NOW)
-            rest = queries.page_of(rows, asked, one_team=True)
+            rest = page_of(asked, teams, cast.member, NOW)
         assert len(captured) == 1
         assert "OFFSET" not in captured[0]["sql"]
         assert (len(rest.rows), rest.has_newer, rest.has_older) == (1, True, False)
@@ -84,8 +82,7 @@ class TestPageOf:
         rows = [log(f"Row {number}") for number in range(3)]
         Initiative.every.filter(pk=rows[1].pk).update(deleted_at=NOW)
         asked = Listing(after=rows[1].pk)
-        found = queries.matching(asked, teams_of(cast.member), cast.member, NOW)
-        page = queries.page_of(found, asked, one_team=True)
+        page = page_of(asked, teams_of(cast.member), cast.member, NOW)
         assert [row[0] for row in page.rows] == [rows[0].pk]
 
     @pytest.mark.parametrize("cursor", [0, 10**17])
@@ -94,8 +91,8 @@ class TestPageOf:
     ) -> None:
         log()
         asked = Listing(after=cursor, sort=Sort.TITLE)
-        found = queries.matching(asked, teams_of(cast.member), cast.member, NOW)
-        assert len(queries.page_of(found, asked, one_team=True).rows) == (0 if cursor else 1)
+        page = page_of(asked, teams_of(cast.member), cast.member, NOW)
+        assert len(page.rows) == (0 if cursor else 1)
 
 
 class TestCountsOf:
@@ -129,7 +126,7 @@ class TestTypedIn:
         cast.checkout.labels.create(name="theirs")
         teams = teams_of(cast.member)
         with CaptureQueriesContext(connection) as captured:
-            found = queries.typed_in(teams)
+            found = typed_in(teams)
         assert len(captured) == 1
         names = [str(person) for person in found.people]
         assert names == ["Group Lead", "Lead", "Member", "Viewer"]

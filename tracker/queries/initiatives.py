@@ -7,33 +7,22 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import (
-    Case,
-    CharField,
     Count,
-    DateField,
     Exists,
-    F,
-    IntegerField,
     OuterRef,
     Q,
-    Subquery,
-    Value,
-    When,
 )
-from django.db.models.functions import Coalesce, Lower
 
 from tracker.domain.lifecycle import Status
-from tracker.domain.listing import ME, NONE, Attention, Listing, Sort
+from tracker.domain.listing import ME, NONE, Attention, Listing
 from tracker.domain.mix import Origin
-from tracker.models import FormerKey, Initiative, Label, User, WorkSegment
+from tracker.models import FormerKey, Initiative, User, WorkSegment
 from tracker.models.initiatives import InitiativeQuerySet
 from tracker.queries.attention import STALE_AFTER
 from tracker.queries.search import LIKE_A_KEY, MOST_WORDS
 from tracker.queries.teams import KnownTeam
 
-PAGE = 50
 MOST_COUNTED = 10_000
-MOST_PEOPLE = 500
 COLUMNS = (
     "pk",
     "version",
@@ -66,15 +55,6 @@ class Counts:
     capped: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Up to 50 rows of the values of ``COLUMNS``, and whether there are rows on either side."""
-
-    rows: list[tuple[Any, ...]]
-    has_newer: bool
-    has_older: bool
-
-
 def scope(known: Iterable[KnownTeam], slug: str) -> list[KnownTeam]:
     """Return the teams a list is about: one with all below it, or all for no slug.
 
@@ -89,14 +69,19 @@ def scope(known: Iterable[KnownTeam], slug: str) -> list[KnownTeam]:
 
 def matching(listing: Listing, teams: Sequence[KnownTeam], user: User, now: datetime) -> Any:
     """Return the initiatives of the teams that a list asks for, in no order."""
-    return _base(listing, teams).filter(
-        _origin(listing), _owner(listing.owner, user), _attention(listing.attention, now)
+    return matching_in([team.pk for team in teams], listing, user.pk, now)
+
+
+def matching_in(team_ids: Sequence[int], listing: Listing, user_id: int, now: datetime) -> Any:
+    """Return the same by the ids of the teams and the reader."""
+    return _base(listing, team_ids).filter(
+        _origin(listing), _owner(listing.owner, user_id), _attention(listing.attention, now)
     )
 
 
-def _base(listing: Listing, teams: Sequence[KnownTeam]) -> InitiativeQuerySet:
+def _base(listing: Listing, team_ids: Sequence[int]) -> InitiativeQuerySet:
     """Return what matches all filters but those that have chips with counts."""
-    rows: InitiativeQuerySet = Initiative.objects.filter(team_id__in=[team.pk for team in teams])
+    rows: InitiativeQuerySet = Initiative.objects.filter(team_id__in=team_ids)
     for word in listing.q.split()[:MOST_WORDS]:
         rows = rows.filter(_word(word))
     if listing.statuses:
@@ -143,9 +128,9 @@ def _origin(listing: Listing) -> Q:
     return Q(origin__in=listing.origins) if listing.origins else Q()
 
 
-def _owner(text: str, user: User) -> Q:
+def _owner(text: str, user_id: int) -> Q:
     if text in ("", ME, NONE):
-        return {"": Q(), ME: Q(owner=user.pk), NONE: Q(owner__isnull=True)}[text]
+        return {"": Q(), ME: Q(owner=user_id), NONE: Q(owner__isnull=True)}[text]
     address = BY_ADDRESS.fullmatch(text)
     if address:
         return Q(owner__email__iexact=address[1])
@@ -166,60 +151,19 @@ def counts_of(listing: Listing, teams: Sequence[KnownTeam], user: User, now: dat
 
     A chip of one kind replaces the filter of that kind and keeps the others.
     """
-    origin, owner = _origin(listing), _owner(listing.owner, user)
+    origin, owner = _origin(listing), _owner(listing.owner, user.pk)
     attention = _attention(listing.attention, now)
     asked = {
         "total": origin & owner & attention,
         **{word.value: Q(origin=word) & owner & attention for word in Origin},
         "unestimated": origin & owner & _attention(Attention.UNESTIMATED, now),
-        "mine": origin & attention & _owner(ME, user),
+        "mine": origin & attention & _owner(ME, user.pk),
     }
-    rows = _base(listing, teams).order_by()[: MOST_COUNTED + 1]
+    rows = _base(listing, [team.pk for team in teams]).order_by()[: MOST_COUNTED + 1]
     found = rows.aggregate(
         seen=Count("pk"), **{name: Count("pk", filter=Q(pk__gt=0) & q) for name, q in asked.items()}
     )
     return Counts(capped=found.pop("seen") > MOST_COUNTED, **found)
-
-
-def page_of(rows: Any, listing: Listing, *, one_team: bool) -> Page:
-    """Return one page of ``rows`` in the order asked for, in one query at any depth."""
-    value, down = _sort_value(listing, one_team), listing.descending
-    backwards = listing.before is not None
-    falls = down != backwards
-    rows = rows.alias(place=value)
-    cursor = listing.before or listing.after
-    if cursor:
-        rows = rows.filter(_beyond(cursor, value, falls))
-    sign = "-" if falls else ""
-    found = list(rows.order_by(f"{sign}place", f"{sign}pk").values_list(*COLUMNS)[: PAGE + 1])
-    more = len(found) > PAGE
-    found = found[:PAGE]
-    if backwards:
-        return Page(found[::-1], has_newer=more, has_older=True)
-    return Page(found, has_newer=cursor is not None, has_older=more)
-
-
-def _beyond(cursor: int, value: Any, falls: bool) -> Q:
-    """Return the rows past a row, given the way the order goes."""
-    place = Subquery(Initiative.every.filter(pk=cursor).annotate(place=value).values("place"))
-    step = "lt" if falls else "gt"
-    return Q(**{f"place__{step}": place}) | Q(place=place, **{f"pk__{step}": cursor})
-
-
-def _sort_value(listing: Listing, one_team: bool) -> Any:
-    """Return what orders the list; what is not known stands last either way."""
-    down = listing.descending
-    if listing.sort is Sort.TITLE:
-        return Lower("title")
-    if listing.sort is Sort.ESTIMATE:
-        return Coalesce("estimate_mpd", Value(-1 if down else 2**31 - 1))
-    if listing.sort is Sort.TARGET:
-        last = Value(date(1, 1, 1) if down else date(9999, 12, 31), output_field=DateField())
-        return Coalesce("due_on", last)
-    if listing.sort is Sort.STATUS:
-        ranks = [When(status=status, then=Value(rank)) for rank, status in enumerate(Status)]
-        return Case(*ranks, default=Value(len(ranks)), output_field=IntegerField())
-    return F("number") if one_team else F("pk")
 
 
 def row_of(it: Initiative) -> tuple[Any, ...]:
@@ -240,40 +184,6 @@ def row_of(it: Initiative) -> tuple[Any, ...]:
         it.due_on,
         owner.name if owner else None,
         owner.email if owner else None,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What one may type in fields of the list: people of the teams, and labels."""
-
-    people: list[User]
-    labels: list[str]
-
-
-def typed_in(teams: Sequence[KnownTeam]) -> Typed:
-    """Return the people and labels of teams, by name, in one query."""
-    above = {int(part) for team in teams for part in team.path.split("/") if part}
-    text = CharField()
-    people = (
-        User.objects.filter(memberships__team__in=above, is_active=True)
-        .order_by()
-        .distinct()
-        .values_list("pk", "name", "email")
-    )
-    labels = (
-        Label.objects.filter(team__in=[team.pk for team in teams])
-        .order_by()
-        .annotate(none=Value(0, output_field=IntegerField()), rest=Value("", output_field=text))
-        .values_list("none", "name", "rest")
-    )
-    found = list(people.union(labels)[: MOST_PEOPLE * 2])
-    return Typed(
-        sorted(
-            (User(pk=pk, name=name, email=email) for pk, name, email in found if pk),
-            key=lambda person: str(person).casefold(),
-        )[:MOST_PEOPLE],
-        sorted({name for pk, name, _ in found if not pk}, key=str.casefold),
     )
 
 

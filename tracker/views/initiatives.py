@@ -14,7 +14,8 @@ from tracker.forms.inputs import PersonField, focus_first, show_refusal
 from tracker.htmx import render_page, tell
 from tracker.models import Initiative, Role, Team
 from tracker.queries.initiative import people_of
-from tracker.queries.initiatives import scope, typed_in
+from tracker.queries.initiatives import scope
+from tracker.queries.initiatives_page import typed_in
 from tracker.queries.teams import as_team, known_teams
 from tracker.views.initiatives_page import ListPage, loggable, quick, with_me
 from tracker.views.initiatives_rows import row_for

@@ -21,7 +21,8 @@ from tracker.domain.wording import day_words
 from tracker.forms.initiatives_bulk import BulkForm, Deed, read_pks
 from tracker.htmx import render_page, tell
 from tracker.models import Initiative, Role
-from tracker.queries.initiatives import deleted_at, selected, typed_in
+from tracker.queries.initiatives import deleted_at, selected
+from tracker.queries.initiatives_page import typed_in
 from tracker.queries.teams import known_teams
 from tracker.views.initiatives_page import ListPage, with_me
 

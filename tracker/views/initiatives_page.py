@@ -24,14 +24,11 @@ from tracker.models import Role, Team, User
 from tracker.queries.initiatives import (
     MOST_COUNTED,
     Counts,
-    Page,
-    Typed,
     counts_of,
     matching,
-    page_of,
     scope,
-    typed_in,
 )
+from tracker.queries.initiatives_page import Page, Typed, page_of, typed_in
 from tracker.queries.teams import KnownTeam, as_team, known_teams, team_tree
 from tracker.views.initiatives_filters import Chip, Head, Menu, chips, heads, more_chips
 from tracker.views.initiatives_rows import rows_of
@@ -116,7 +113,7 @@ class ListPage:
     @cached_property
     def page(self) -> Page:
         """Return the rows of this page."""
-        return page_of(self.matching, self.listing, one_team=len(self.teams) == 1)
+        return page_of(self.listing, self.teams, self.user, self.now)
 
     @cached_property
     def rows(self) -> list[SafeString]:
