@@ -18,8 +18,8 @@ AUG_3, AUG_5, AUG_10, AUG_12 = (date(2026, 8, day) for day in (3, 5, 10, 12))
 
 @pytest.fixture
 def active(log: Log) -> Initiative:
-    """Give an initiative that was started today."""
-    return log("Limits", status=Status.ACTIVE)
+    """Give an initiative that was promised long ago and started today."""
+    return log("Limits", status=Status.ACTIVE, committed_on=AUG_3)
 
 
 def add(cast: Cast, it: Initiative, start: date, end: date | None, fte: int = 1000) -> Initiative:

@@ -104,7 +104,6 @@ class TestInitiativeTurn:
             ("pause", {"on": "2026-09-08"}, "Work started only on 9 Sep 2026"),
             ("cancel", {"on": "2026-09-08"}, "Work started only on 9 Sep 2026"),
             ("deliver", {"on": "2026-09-18", "actual_mpd": "much"}, "Type an effort"),
-            ("deliver", {"on": "2026-09-01"}, "It was committed only on 9 Sep 2026"),
         ],
     )
     def test_a_day_that_can_not_be_is_refused_with_the_form(
@@ -119,6 +118,51 @@ class TestInitiativeTurn:
             assert message in answer.content.decode()
         it.refresh_from_db()
         assert (it.status, it.segments.get().ends_before) == (Status.ACTIVE, None)
+
+    def test_old_work_is_delivered_by_saying_when_it_was_promised(
+        self, log: Log, as_person: As
+    ) -> None:
+        it, client = log(committed_on=SEP_14), as_person("member")
+        assert "committed_on" not in client.get(url(it, "turn/deliver/")).content.decode()
+        refused = turn(client, it, "deliver", on="2026-09-09", headers=WHOLE)
+        page = refused.content.decode()
+        assert refused.status_code == 422
+        assert "It was committed only on 14 Sep 2026. Say here when it was promised" in page
+        assert 'name="committed_on" value="2026-09-09"' in page
+        sent = {"on": "2026-09-09", "committed_on": "2026-09-01"}
+        assert turn(client, it, "deliver", **sent).status_code == 302
+        it.refresh_from_db()
+        assert (it.status, it.delivered_on) == (Status.DELIVERED, SEP_9)
+        assert it.committed_on == date(2026, 9, 1)
+
+    @pytest.mark.parametrize(
+        ("promised", "message"),
+        [
+            ("", "Say here when it was promised"),
+            ("2026-09-10", "It was delivered on 9 Sep 2026. Choose that or earlier."),
+            ("nonsense", "Type a day such as"),
+        ],
+    )
+    def test_a_promise_after_the_delivery_is_refused(
+        self, log: Log, as_person: As, promised: str, message: str
+    ) -> None:
+        it = log(committed_on=SEP_14)
+        sent = {"on": "2026-09-09", "committed_on": promised}
+        answer = turn(as_person("member"), it, "deliver", **sent)
+        assert answer.status_code == 422
+        assert message in answer.content.decode()
+        it.refresh_from_db()
+        assert (it.status, it.committed_on) == (Status.COMMITTED, SEP_14)
+
+    def test_a_promise_that_somebody_else_set_meanwhile_is_not_overwritten(
+        self, cast: Cast, log: Log, as_person: As
+    ) -> None:
+        it = log(committed_on=SEP_14)
+        initiatives.edit(by=cast.lead, pk=it.pk, version=1, changes={"committed_on": TODAY})
+        sent = {"on": "2026-09-09", "committed_on": "2026-09-01", "version": 1}
+        assert turn(as_person("member"), it, "deliver", **sent).status_code == 409
+        it.refresh_from_db()
+        assert (it.status, it.committed_on) == (Status.COMMITTED, TODAY)
 
     def test_work_does_not_resume_in_the_middle_of_work(self, log: Log, as_person: As) -> None:
         it, client = log(), as_person("member")

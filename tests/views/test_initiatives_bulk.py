@@ -130,6 +130,13 @@ class TestInitiativesBulk:
         theirs.refresh_from_db()
         assert theirs.owner is None
 
+    def test_nothing_is_delivered_before_its_commitment(self, log: Log, as_person: As) -> None:
+        old, new = log(committed_on=date(2026, 8, 3)), log()
+        answer = do(as_person("member"), "status", [old, new], verb="deliver", on="2026-09-01")
+        assert "1 initiative delivered as of 1 Sep 2026. 1 left as it was" in html(answer)
+        new.refresh_from_db()
+        assert new.status == Status.COMMITTED
+
     def test_a_verb_leaves_what_does_not_allow_it_and_says_so(
         self, log: Log, as_person: As
     ) -> None:

@@ -128,6 +128,19 @@ class TestInitiativeCell:
         it.refresh_from_db()
         assert (it.status, it.actual_mpd) == (Status.DELIVERED, 4000)
 
+    def test_old_work_is_delivered_by_saying_when_it_was_promised(
+        self, log: Log, as_person: As
+    ) -> None:
+        it, client = log(), as_person("member")
+        refused = save(client, it, "status", verb="deliver", on="2026-09-01")
+        assert refused.status_code == 422
+        assert "It was committed only on 18 Sep 2026" in html(refused)
+        assert 'name="committed_on" value="2026-09-01"' in html(refused)
+        sent = {"verb": "deliver", "on": "2026-09-01", "committed_on": "2026-08-03"}
+        assert save(client, it, "status", **sent).status_code == 200
+        it.refresh_from_db()
+        assert (it.status, str(it.committed_on)) == (Status.DELIVERED, "2026-08-03")
+
     def test_only_verbs_that_fit_are_offered(self, log: Log, as_person: As) -> None:
         text = html(as_person("member").get(cell(log(), "status"), headers=HTMX))
         assert 'value="start"' in text

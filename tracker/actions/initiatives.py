@@ -123,15 +123,19 @@ def turn(
 ) -> Initiative:
     """Move an initiative through its life (start, pause, deliver, ...) as of a date.
 
-    ``given`` goes to the verb: ``fte_milli`` for start and resume, ``actual_mpd`` for deliver.
-    Raises Conflict where the status was changed after ``version`` was read.
+    ``given`` goes to the verb: ``fte_milli`` for start and resume, ``actual_mpd`` and
+    ``committed_on`` for deliver. Raises Conflict where the status, or the day of the promise
+    that is to be set, was changed after ``version`` was read.
     """
     given = {name: value for name, value in given.items() if value is not None}
 
     def change(initiative: Initiative) -> None:
         getattr(initiative, verb.value)(on=on, **given)
 
-    return write(pk, version, {"status": verb.value}, change, reason)
+    typed = {"status": verb.value}
+    if "committed_on" in given:
+        typed["committed_on"] = given["committed_on"]
+    return write(pk, version, typed, change, reason)
 
 
 def set_labels(*, by: User, pk: int, version: int, names: list[str]) -> Initiative:

@@ -17,7 +17,7 @@ from tracker.forms.initiative_fields import (
     TitleForm,
 )
 from tracker.forms.inputs import DayField, EffortField
-from tracker.forms.lifecycle import TurnForm
+from tracker.forms.lifecycle import TurnForm, ask_for_commitment
 from tracker.models import Initiative, WorkSegment
 from tracker.models.choices import choices
 
@@ -52,6 +52,7 @@ class StatusForm(forms.Form):
     verb = forms.ChoiceField(choices=choices(Verb), label="Change of status")
     on = DayField(label="As of")
     actual_mpd = EffortField(label="Realised effort", allow_zero=True)
+    committed_on = DayField(required=False, label="Committed on")
 
     def __init__(
         self,
@@ -69,6 +70,8 @@ class StatusForm(forms.Form):
         # What was allowed when the page was read is known, too: it meets a conflict, not a typo.
         verb.widget.choices = [("", "Change to…"), *((v.value, v.capitalize()) for v in verbs)]
         self.fields["on"].widget.attrs["max"] = today.isoformat()
+        self.sent = self.data  # as it was typed, without what is proposed
+        ask_for_commitment(self, self.data.get("verb", ""))
 
     def clean(self) -> dict[str, Any]:
         """Refuse a day on which the verb can't be: the same rules as on the initiative's page."""
@@ -77,7 +80,7 @@ class StatusForm(forms.Form):
         if self.errors or Verb(data["verb"]) not in allowed:
             return data
         turn = TurnForm(
-            self.data,
+            self.sent,
             initiative=self.initiative,
             verb=Verb(data["verb"]),
             today=self.today,
@@ -90,7 +93,8 @@ class StatusForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """Return what goes to the verb beside the day."""
         deliver = self.cleaned_data["verb"] == Verb.DELIVER
-        return {"actual_mpd": self.cleaned_data["actual_mpd"]} if deliver else {}
+        names = ("actual_mpd", "committed_on")
+        return {name: self.cleaned_data.get(name) for name in names} if deliver else {}
 
 
 CELL_FORMS: dict[str, type[FieldForm]] = {

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from tracker.domain.lifecycle import Verb
 from tracker.domain.wording import day_words
-from tracker.forms.inputs import DayField, EffortField, FteField
+from tracker.forms.inputs import DayField, EffortField, FteField, renew
 from tracker.models import Initiative, Team, WorkSegment
 
 DAY_LABELS = {
@@ -34,6 +34,7 @@ class TurnForm(forms.Form):
     actual_mpd = EffortField(
         label="Realised effort", allow_zero=True, help_text="What it took in all, in person-days."
     )
+    committed_on = DayField(required=False, label="Committed on")
     why = forms.CharField(
         max_length=500,
         required=False,
@@ -66,20 +67,31 @@ class TurnForm(forms.Form):
             self.fields["fte_milli"].help_text = f"Empty means {usual_fte}."
         if verb != Verb.DELIVER:
             del self.fields["actual_mpd"]
+        self.proposes_commitment = ask_for_commitment(self, verb)
 
     def clean_on(self) -> date:
         """Refuse the future, and a day on which work is logged that the verb would end earlier."""
         on: date = self.cleaned_data["on"]
         if on > self.today:
             raise ValidationError("That day has not come yet. Choose today or an earlier one.")
-        committed = self.initiative.committed_on
-        if self.verb == Verb.DELIVER and committed and on < committed:
-            raise ValidationError(f"It was committed only on {day_words(committed)}.")
         if self.verb in (*ENDS_WORK, Verb.DELIVER):
             self._refuse_before_work(on)
         if self.verb in (Verb.START, Verb.RESUME):
             self._refuse_during_work(on)
         return on
+
+    def clean_committed_on(self) -> date | None:
+        """Refuse a promise that comes after the delivery, and ask where none was given yet."""
+        promised: date | None = self.cleaned_data["committed_on"]
+        on = self.cleaned_data.get("on")
+        if on and promised and on < promised:
+            raise ValidationError(f"It was delivered on {day_words(on)}. Choose that or earlier.")
+        if on and (promised is None or self.proposes_commitment):
+            raise ValidationError(
+                f"It was committed only on {day_words(self.initiative.committed_on)}. Say here "
+                "when it was promised and send it again, or choose a later last day of work."
+            )
+        return promised
 
     def _refuse_during_work(self, on: date) -> None:
         for segment in self.segments:
@@ -102,8 +114,33 @@ class TurnForm(forms.Form):
 
     def given(self) -> dict[str, Any]:
         """Return what goes to the verb beside the day."""
-        names = ("fte_milli", "actual_mpd")
+        names = ("fte_milli", "actual_mpd", "committed_on")
         return {name: self.cleaned_data[name] for name in names if name in self.fields}
+
+
+def ask_for_commitment(form: Any, verb: str) -> bool:
+    """Keep the day of the promise in a form only where a delivery lies before the known one.
+
+    Where it was not sent along, the first day of work is filled in, and True returned: the
+    person has to see it before it counts.
+    """
+    known, on = form.initiative.committed_on, _day(form.data.get("on"))
+    if verb != Verb.DELIVER or known is None or on is None or on >= known:
+        del form.fields["committed_on"]
+        return False
+    if "committed_on" in form.data:
+        return False
+    first = min([on, *(segment.starts_on for segment in form.segments)])
+    renew(form, "committed_on", first.isoformat())
+    return True
+
+
+def _day(text: Any) -> date | None:
+    try:
+        day: date | None = DayField(required=False).clean(text)
+    except ValidationError:
+        return None
+    return day
 
 
 class MoveForm(forms.Form):

@@ -78,10 +78,19 @@ class LifecycleVerbs:
         self._turn(Verb.PAUSE)
         self._close_segment(on)
 
-    def deliver(self: Any, *, on: date, actual_mpd: int | None = None) -> None:
-        """Finish; ``on`` is the last day of work. A realised effort replaces no estimate."""
+    def deliver(
+        self: Any, *, on: date, actual_mpd: int | None = None, committed_on: date | None = None
+    ) -> None:
+        """Finish; ``on`` is the last day of work. A realised effort replaces no estimate.
+
+        ``committed_on`` mends the day of the promise, which can't come after the delivery.
+        """
         self._turn(Verb.DELIVER)
+        if committed_on is not None:
+            self.committed_on = committed_on
         self._freeze_commitment(on)
+        if self.committed_on > on:
+            raise ValidationError("It was committed after that day. Set Committed earlier first.")
         self.delivered_on = on
         if actual_mpd is not None:
             self.actual_mpd = actual_mpd
