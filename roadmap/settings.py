@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "simple_history",
     "template_partials.apps.SimpleAppConfig",
     "django_htmx",
+    "django_tasks_db",
     "tracker",
 ]
 MIDDLEWARE = [
@@ -149,6 +150,9 @@ CACHES: dict[str, dict[str, Any]] = {
 }
 if "CACHE_URL" in os.environ:
     SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+
+# Work in the background waits in the database, so that nothing more has to be run for it.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "tracker.User"
 AUTHENTICATION_BACKENDS = [

@@ -1,0 +1,54 @@
+"""Work in the background: what the worker runs, and how often.
+
+A repeated task orders its own next run, so that a queue in the database is all it needs. Each may
+run twice at a time on two workers without harm.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.core.management import call_command
+from django.utils import timezone
+from django_tasks import task
+from django_tasks_db.models import DBTaskResult
+
+logger = logging.getLogger(__name__)
+
+KEPT_DAYS = 14
+
+
+def order_repeated() -> None:
+    """Order each repeated task that is not waiting already; the worker calls it at its start."""
+    for job in REPEATED:
+        _order(job, timedelta())
+
+
+def _order(job: Any, after: timedelta) -> None:
+    waiting = DBTaskResult.objects.filter(task_path=job.module_path, status="READY")
+    if not waiting.exists():
+        job.using(run_after=timezone.now() + after).enqueue()
+
+
+def _repeat(job: Any, work: Callable[[], Any], every: timedelta) -> None:
+    """Do the work and order the next run, also after a failure, which the log tells."""
+    try:
+        work()
+    except Exception:
+        logger.exception("%s failed; it is tried again in %s", job.name, every)
+    finally:
+        _order(job, every)
+
+
+@task()
+def forget_finished() -> None:
+    """Delete the records of tasks that ended two weeks ago."""
+    _repeat(
+        forget_finished,
+        lambda: call_command("prune_db_task_results", min_age_days=KEPT_DAYS, verbosity=0),
+        timedelta(days=1),
+    )
+
+
+REPEATED = (forget_finished,)
