@@ -120,13 +120,19 @@ def entries(
     counted, except under capacity, where each day was worked once.
     """
     if measure == Measure.CAPACITY:
-        worked = ((item, _worked(item, period, before, calendar_of_team)) for item in items)
+        parts = (part for item in items for part in item.by_origin)
+        worked = ((item, _worked(item, period, before, calendar_of_team)) for item in parts)
         return tuple(_entry(item, effort, assumed) for item, (effort, assumed) in worked if effort)
     if measure == Measure.DELIVERED:
         members = [item for item in items if _within(item.delivered_on, period, before)]
-        return tuple(_entry(item, item.delivered_mpd) for item in _leaves(members, items))
+        return tuple(
+            _entry(item, item.delivered_mpd, on=item.delivered_on)
+            for item in _leaves(members, items)
+        )
     members = [item for item in items if _took_in(item, period, measure, before)]
-    return tuple(_entry(item, item.intake_mpd) for item in _leaves(members, items))
+    return tuple(
+        _entry(item, item.intake_mpd, on=item.entered_on) for item in _leaves(members, items)
+    )
 
 
 def touched(
@@ -139,7 +145,8 @@ def touched(
     """Return the initiatives worked on in a period, each with its whole committed effort."""
     return tuple(
         _entry(item, item.intake_mpd)
-        for item in items
+        for whole in items
+        for item in whole.by_origin
         if _worked(item, period, before, calendar_of_team)[0]
     )
 
@@ -223,12 +230,12 @@ def _leaves(members: Sequence[Item], items: Sequence[Item]) -> list[Item]:
     return [member for member in members if member.item not in covered]
 
 
-def _entry(item: Item, effort: int | None, assumed: int = 0) -> Entry:
+def _entry(item: Item, effort: int | None, assumed: int = 0, *, on: date | None = None) -> Entry:
     return Entry(
         item.item,
         item.root,
         item.team,
-        Origin(item.origin),
+        Origin(item.origin_on(on) if on else item.origin),
         item.trigger,
         effort,
         item.commit_value,

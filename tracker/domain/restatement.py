@@ -161,6 +161,10 @@ def _gained_work(old: Item, new: Item) -> bool:
     return len(new.segments) > len(old.segments) and set(old.segments) <= set(new.segments)
 
 
+def _tags(item: Item) -> tuple[object, ...]:
+    return item.origin, item.trigger, item.shifts
+
+
 def _dates(item: Item) -> tuple[object, ...]:
     spans = tuple((segment.start, segment.end) for segment in item.segments)
     milestones = (item.delivered_on, item.cancelled_on, item.deferred_on)
@@ -173,7 +177,7 @@ def _efforts(item: Item) -> tuple[object, ...]:
 
 
 _TESTS: dict[Cause, Callable[[Item, Item], bool]] = {
-    Cause.RETAG: lambda old, new: (old.origin, old.trigger) != (new.origin, new.trigger),
+    Cause.RETAG: lambda old, new: _tags(old) != _tags(new),
     Cause.LATE_ENTRY: _gained_work,
     Cause.DATE_CORRECTION: lambda old, new: _dates(old) != _dates(new),
     Cause.EFFORT_CORRECTION: lambda old, new: _efforts(old) != _efforts(new),

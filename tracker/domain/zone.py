@@ -74,9 +74,16 @@ def states(
 
     A period without data keeps the zone and forgets what the period before it said.
     """
+    return states_under(((share, band) for share in shares), h)
+
+
+def states_under(
+    periods: Iterable[tuple[Fraction | None, Band]], h: Fraction = HYSTERESIS
+) -> tuple[Zone, ...]:
+    """Return the zone after each closed period as ``states``, where each has a band of its own."""
     zones: list[Zone] = []
     current, leaning = Zone.NO_DATA, 0
-    for share in shares:
+    for share, band in periods:
         current, leaning = _step(current, leaning, share, band, h)
         zones.append(current)
     return tuple(zones)
