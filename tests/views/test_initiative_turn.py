@@ -181,7 +181,8 @@ class TestInitiativeTurn:
         answer = turn(as_person("member"), it, "start", headers=WHOLE)
         assert answer.status_code == 409
         html = answer.content.decode()
-        assert "the status is active now, last changed by Lead" in html
+        assert "PLAT-1 is active already" in html
+        assert "Nothing was saved. Lead changed it last on" in html
         assert it.segments.count() == 1
 
     def test_a_verb_that_still_fits_can_be_sent_again_over_the_newer_version(
@@ -194,6 +195,28 @@ class TestInitiativeTurn:
         assert answer.status_code == 409
         assert 'name="version" value="2"' in html
         assert 'value="Done"' in html
+        assert "it is active now. You can still deliver it." in html
+
+    def test_a_stale_link_to_a_verb_says_what_stands_and_offers_what_can_be_done(
+        self, log: Log, as_person: As
+    ) -> None:
+        it, client = log(status=Status.PROPOSED), as_person("member")
+        turn(as_person("lead"), it, "commit")
+        link = url(it, "turn/commit/")
+        pieces = {"HX-Request": "true", "HX-Target": "div#turn"}
+        for headers in (None, pieces):
+            answer = client.get(link, headers=headers)
+            page = answer.content.decode()
+            assert answer.status_code == 409
+            assert "PLAT-1 is committed already" in page
+            assert "Lead changed it last on" in page
+            assert "Nothing was saved" not in page
+            told = page.split('id="turn-title"')[1].split("</section>")[0]
+            for verb in ("start", "deliver", "cancel", "defer"):
+                assert url(it, f"turn/{verb}/") in told
+        # The buttons of the page that was left open are stale, too, so all of it is replaced.
+        assert answer.headers["HX-Retarget"] == "#initiative"
+        assert page.strip().startswith('<div id="initiative"')
 
     def test_a_verb_that_the_status_does_not_allow_is_explained(
         self, log: Log, as_person: As
@@ -202,7 +225,7 @@ class TestInitiativeTurn:
         assert client.get(url(it, "turn/resume/")).status_code == 409
         answer = turn(client, it, "resume", headers=WHOLE)
         assert answer.status_code == 409
-        assert "the status is committed now" in answer.content.decode()
+        assert "PLAT-1 is committed, so it can&#x27;t be resumed" in answer.content.decode()
 
     def test_what_was_worked_on_the_day_of_the_end_stays(self, log: Log, as_person: As) -> None:
         it, client = log(), as_person("member")

@@ -50,9 +50,28 @@ TRANSITIONS: dict[Verb, tuple[frozenset[Status], Status]] = {
 }
 
 
+PAST = {
+    Verb.COMMIT: "committed",
+    Verb.START: "started",
+    Verb.PAUSE: "paused",
+    Verb.RESUME: "resumed",
+    Verb.DELIVER: "delivered",
+    Verb.CANCEL: "cancelled",
+    Verb.DEFER: "deferred",
+    Verb.REOPEN: "reopened",
+}
+
+
 def allowed_verbs(status: Status) -> tuple[Verb, ...]:
     """Return the verbs that a status allows, in their natural order."""
     return tuple(verb for verb, (allowed, _) in TRANSITIONS.items() if status in allowed)
+
+
+def refusal(key: str, status: Status, verb: Verb) -> str:
+    """Say why a status does not allow a verb: ``PLAT-4 is committed already``."""
+    if TRANSITIONS[verb][1] is status:
+        return f"{key} is {status.value} already"
+    return f"{key} is {status.value}, so it can't be {PAST[verb]}"
 
 
 def working_days_late(effective_on: date, recorded_on: date, calendar: WorkCalendar) -> int:

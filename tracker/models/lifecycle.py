@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from tracker.domain.capacity import frozen_fte
-from tracker.domain.lifecycle import TRANSITIONS, Status, Verb
+from tracker.domain.lifecycle import TRANSITIONS, Status, Verb, refusal
 from tracker.domain.mix import Origin
 
 if TYPE_CHECKING:
@@ -38,9 +38,7 @@ class LifecycleVerbs:
     def _turn(self: Any, verb: Verb) -> None:
         allowed, after = TRANSITIONS[verb]
         if self.status not in allowed:
-            raise ValidationError(
-                f"{self.key} is {self.status}, so it can't {verb.value}. Reload to see its state."
-            )
+            raise ValidationError(f"{refusal(self.key, Status(self.status), verb)}.")
         self.status = after.value
         for status in (Status.DELIVERED, Status.CANCELLED, Status.DEFERRED):
             if after != status:

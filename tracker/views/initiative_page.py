@@ -235,6 +235,12 @@ class Page:
     def _when(self, moment: Any) -> str:
         return moment_words(moment, self.organisation.reporting_zone, self.today) if moment else ""
 
+    @property
+    def last_change(self) -> str:
+        """Return who changed it last and when, as a clause."""
+        who, when = last_change(self.initiative)
+        return f"{who} changed it last{f' on {self._when(when)}' if when else ''}"
+
     def conflict(self, label: str, theirs: str, yours: str, action: str) -> dict[str, Any]:
         """Return what the conflict strip shows; saving again carries the newer version."""
         who, when = last_change(self.initiative)
@@ -252,19 +258,28 @@ class Page:
         }
 
     def answer(
-        self, *, status: int = 200, part: str = "", fragment: str = "", **more: Any
+        self,
+        *,
+        status: int = 200,
+        part: str = "",
+        fragment: str = "",
+        aimed: bool = True,
+        **more: Any,
     ) -> HttpResponseBase:
         """Render the page, or the part that htmx asks for.
 
-        ``fragment`` is the template of ``part``, the id of an element that is filled alone.
+        ``fragment`` is the template of ``part``, the id of an element that is filled alone. Not
+        ``aimed``, htmx gets all of the page's content, whichever part it asked for.
         """
         context = {"page": self, **more}
         for opened in (self.field, self.turn, self.segment, self.comment):
             if opened and opened.form and (opened.name != "new" or opened.form.errors or part):
                 focus_first(opened.form)
         target = (self.request.htmx.target or "").rpartition("#")[2]
-        template = fragment if part and target == part else TEMPLATE
         parts = ("initiative", "history")
+        template = fragment if part and target == part else TEMPLATE
+        if self.request.htmx and not aimed and target not in parts:
+            template = f"{TEMPLATE}#initiative"
         return render_page(self.request, template, context, parts=parts, status=status)
 
 

@@ -37,6 +37,7 @@ class Open:
     """A form that stands open on the page: which one, and what became of it.
 
     ``conflict`` is the context of the conflict strip; ``preview`` is Markdown to look at.
+    ``title`` says why there is no form any more, above the ``notice``.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Open:
     preview: str | None = None
     people: list[str] | None = None
     notice: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,11 @@ from tracker.access import HttpRequest, initiative_or_404, signed_in
 from tracker.actions import initiatives as actions
 from tracker.actions.errors import Conflict
 from tracker.domain.capacity import frozen_fte
-from tracker.domain.lifecycle import Status, Verb, allowed_verbs
+from tracker.domain.lifecycle import Status, Verb, allowed_verbs, refusal
 from tracker.domain.wording import day_words, fte_words
-from tracker.domain.words import label_of
 from tracker.forms.inputs import renew, show_refusal
 from tracker.forms.lifecycle import MoveForm, TurnForm
 from tracker.models import Initiative, Role
-from tracker.queries.history import last_change
 from tracker.queries.initiative import teams_to_move_to
 from tracker.views.initiative_page import Page, done
 from tracker.views.initiative_parts import Open
@@ -33,8 +31,7 @@ def initiative_turn(request: HttpRequest, key: str, verb: str) -> HttpResponseBa
     turn = Open(verb)
     page = Page(request, found, turn=turn)
     if Verb(verb) not in allowed_verbs(Status(found.status)):
-        turn.notice = _too_late(found, Verb(verb))
-        return page.answer(part="turn", fragment=FRAGMENT, status=409)
+        return _too_late(page, turn)
     form = _form(request, page, Verb(verb))
     turn.form = form
     if request.method != "POST":
@@ -94,21 +91,31 @@ def _turn(request: HttpRequest, page: Page, form: TurnForm, turn: Open) -> HttpR
 
 def _show_conflict(request: HttpRequest, current: Initiative, turn: Open) -> HttpResponseBase:
     """Say what the status has become; where the verb still fits, the form can be sent again."""
-    page = Page(request, current, turn=turn)
-    turn.notice = _too_late(current, Verb(turn.name))
+    page, verb = Page(request, current, turn=turn), Verb(turn.name)
     turn.form = None
-    if Verb(turn.name) in allowed_verbs(Status(current.status)):
-        turn.form = _form(request, page, Verb(turn.name))
-        renew(turn.form, "version", current.version)
+    if verb not in allowed_verbs(Status(current.status)):
+        return _too_late(page, turn)
+    turn.notice = (
+        f"Nothing was saved yet: {page.last_change}; it is {current.status} now. You can still "
+        f"{verb.value} it."
+    )
+    turn.form = _form(request, page, verb)
+    renew(turn.form, "version", current.version)
     return page.answer(status=409)
 
 
-def _too_late(current: Initiative, verb: Verb) -> str:
-    who, _ = last_change(current)
-    return (
-        f"Nothing was saved: the status is {label_of(current.status).lower()} now, last changed by "
-        f"{who}; you wanted to {verb.value} it."
-    )
+def _too_late(page: Page, turn: Open) -> HttpResponseBase:
+    """Say what stands where a verb no longer fits; the page offers what can be done instead.
+
+    A link that was followed is answered with all of the page, whose other buttons are stale.
+    """
+    found = page.initiative
+    turn.title = refusal(found.key, Status(found.status), Verb(turn.name))
+    nothing = "Nothing was saved. " if page.request.method == "POST" else ""
+    turn.notice = f"{nothing}{page.last_change}."
+    answer = page.answer(status=409, aimed=False)
+    answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#initiative", "outerMorph"
+    return answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

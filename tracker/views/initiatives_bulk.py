@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from tracker.access import HttpRequest, organisation, signed_in
 from tracker.actions.bulk import edit_many, label_many, turn_many
-from tracker.domain.lifecycle import Verb
+from tracker.domain.lifecycle import PAST, Verb
 from tracker.domain.wording import day_words
 from tracker.forms.initiatives_bulk import BulkForm, Deed, read_pks
 from tracker.htmx import render_page, tell
@@ -28,16 +28,6 @@ from tracker.views.initiatives_page import ListPage, with_me
 
 MOST = 5_000
 MOST_TURNED = 1_000  # each row has segments of its own, so these go one by one
-PAST = {
-    Verb.COMMIT: "committed",
-    Verb.START: "started",
-    Verb.PAUSE: "paused",
-    Verb.RESUME: "resumed",
-    Verb.DELIVER: "delivered",
-    Verb.CANCEL: "cancelled",
-    Verb.DEFER: "deferred",
-    Verb.REOPEN: "reopened",
-}
 
 
 @dataclass(slots=True)
