@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from tracker.access import HttpRequest, organisation, signed_in
 from tracker.actions.bulk import edit_many, label_many, turn_many
-from tracker.domain.lifecycle import PAST, Verb
+from tracker.domain.lifecycle import PAST
 from tracker.domain.wording import day_words
 from tracker.forms.initiatives_bulk import BulkForm, Deed, read_pks
 from tracker.htmx import render_page, tell
