@@ -2,57 +2,23 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from tests.cast import TODAY, Cast
-from tracker.actions import baselines, origins
-from tracker.domain.baseline import BaselineKind, chain_hashes
+from tests.plans import lock, rank
+from tracker.actions import origins
+from tracker.domain.baseline import chain_hashes
 from tracker.models import (
     Baseline,
-    Cycle,
     Initiative,
     OriginOverride,
     OriginShift,
     Plan,
     PlanItem,
-    PlanMonth,
     TeamCounter,
 )
-
-START = date(2026, 7, 1)
-
-
-@pytest.fixture
-def plan(cast: Cast) -> Plan:
-    """Give Platform's plan for the second half: 10 FTE in each month, 100 pd kept back."""
-    cycle = Cycle.objects.create(
-        name="2026 H2", slug="2026-h2", starts_on=START, ends_before=date(2027, 1, 1)
-    )
-    plan = Plan.objects.create(team=cast.platform, cycle=cycle, reserve_mpd=100_000)
-    for month in range(7, 13):
-        PlanMonth.objects.create(plan=plan, month=date(2026, month, 1), fte_milli=10_000)
-    return plan
-
-
-def rank(plan: Plan, *initiatives: Initiative) -> None:
-    """Put initiatives into the plan, in this order."""
-    for position, initiative in enumerate(initiatives, 1):
-        PlanItem.objects.create(plan=plan, initiative=initiative, position=position * 1024)
-
-
-def lock(plan: Plan, cast: Cast, kind: str = "op1", on: date = START, **more: Any) -> Baseline:
-    """Lock the plan as Platform's lead."""
-    return baselines.lock(
-        by=cast.lead,
-        plan_pk=plan.pk,
-        kind=BaselineKind(kind),
-        effective_on=on,
-        today=more.pop("today", on),
-        **more,
-    )
 
 
 class TestLock:
