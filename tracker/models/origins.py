@@ -1,10 +1,11 @@
 """What overrides an origin that was derived from a baseline, and where the two differ."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -83,3 +84,15 @@ class OriginShift(models.Model):
 
     def __str__(self) -> str:
         return f"{self.initiative_id} counts as {self.origin} in {self.cycle_id}"
+
+
+def counts_as(origin: str, *, day: date) -> Q:
+    """Return what keeps initiatives whose origin counts as ``origin`` on a day.
+
+    That is the one that follows from the baseline or overrides it in the cycle of the day, else
+    the declared one.
+    """
+    shifts = OriginShift.objects.filter(
+        initiative=OuterRef("pk"), cycle__starts_on__lte=day, cycle__ends_before__gt=day
+    )
+    return Q(Exists(shifts.filter(origin=origin))) | (Q(origin=origin) & Q(~Exists(shifts)))
