@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from tracker.actions import origins
 from tracker.actions.initiatives import labels_named
 from tracker.domain.lifecycle import TRANSITIONS, Verb
 from tracker.models import Initiative, TeamCounter, User
@@ -39,8 +40,19 @@ def edit_many(
             _store(batch, columns, now)
             _record(batch, by, reason or "Bulk edit", now)
         teams = {initiative.team_id for initiative in found}
+        if columns.intersection(origins.FOLLOWED):
+            _follow(found)
         TeamCounter.bump(*teams, of=[initiative.pk for initiative in found])
     return [initiative.pk for initiative in found]
+
+
+def _follow(found: Collection[Initiative]) -> None:
+    """Bring the origins that count up to date, team by team."""
+    of_team: dict[int, list[int]] = {}
+    for initiative in found:
+        of_team.setdefault(initiative.team_id, []).append(initiative.pk)
+    for team, ids in sorted(of_team.items()):
+        origins.refresh(team_id=team, initiative_ids=ids)
 
 
 def _apply(initiative: Initiative, changes: dict[str, Any]) -> None:
@@ -99,6 +111,7 @@ def turn_many(*, by: User, rows: InitiativeQuerySet, verb: Verb, on: date) -> tu
                 done.append(initiative)
             else:
                 left += 1
+        _follow(done)
         teams = {initiative.team_id for initiative in done}
         TeamCounter.bump(*teams, of=[initiative.pk for initiative in done])
     return [initiative.pk for initiative in done], left

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from tracker.actions import origins
 from tracker.actions.recording import CHANGED, CREATED, record_initiatives, record_segments
 from tracker.domain.capacity import frozen_fte
 from tracker.domain.importing import ImportRow, Report
@@ -117,6 +118,8 @@ def undo(*, by: User, pk: int, confirmed: bool) -> int:
             at=now,
             stamped="deleted_at",
         )
+        for team in sorted(teams):
+            origins.refresh(team_id=team)
         TeamCounter.bump(*teams)
         batch.state, batch.undone_at = ImportState.UNDONE.value, now
         batch.save(update_fields=["state", "undone_at"])
@@ -161,6 +164,7 @@ def _write(by: User, batch: ImportBatch, rows: Sequence[ImportRow], source: str)
     reason, now = f"Imported from {batch.filename}", timezone.now()
     record_initiatives(by=by, batch_id=batch.pk, kind=CREATED, reason=reason[:500], at=now)
     record_segments(by=by, batch_id=batch.pk, reason=reason[:100], at=now)
+    origins.refresh(team_id=batch.team_id, initiative_ids=[initiative.pk for initiative in made])
 
 
 def _initiative(

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from tracker.actions import origins
 from tracker.actions.errors import Conflict
 from tracker.domain.lifecycle import Status, Verb
 from tracker.models import FormerKey, Initiative, Label, Team, TeamCounter, User
@@ -70,6 +71,8 @@ def log(
         if status == Status.ACTIVE:
             initiative.start(on=today)
             initiative.save()
+        if status != Status.PROPOSED:
+            origins.follow(initiative)
         TeamCounter.note(team.pk, of=[initiative.pk])
     return initiative, True
 
@@ -209,15 +212,18 @@ def write(
     typed: dict[str, Any],
     change: Callable[[Initiative], None],
     reason: str,
+    *,
+    works: bool = False,
 ) -> Initiative:
     """Lock the row, compare versions, change, save with history and move the team's stamp.
 
-    Every write of one initiative, of its labels and of its segments goes through here.
-    ``version`` None is for writes that commute, such as adding a label. Raises Conflict, and
-    ValidationError for values that can't be stored.
+    Every write of one initiative, of its labels and of its segments goes through here, and the
+    origin that counts follows it. ``version`` None is for writes that commute, such as adding a
+    label; ``works`` is for those that change segments. Raises Conflict, and ValidationError for
+    values that can't be stored.
     """
     try:
-        return _write_locked(pk, version, typed, change, reason)
+        return _write_locked(pk, version, typed, change, reason, works=works)
     except IntegrityError as error:
         # What the forms can't rule out: somebody else stored the same a moment ago.
         raise ValidationError(
@@ -231,6 +237,8 @@ def _write_locked(
     typed: dict[str, Any],
     change: Callable[[Initiative], None],
     reason: str,
+    *,
+    works: bool,
 ) -> Initiative:
     with transaction.atomic():
         rows = Initiative.every.select_for_update(of=("self",)).select_related("team", "owner")
@@ -240,12 +248,13 @@ def _write_locked(
         # First, since setting labels leaves a row of history at once: an older version must not
         # seem to have held the newer values.
         initiative.version += 1
+        before = None if works else origins.facts_of(initiative)
         change(initiative)
         _validate(initiative)
         if reason:
             initiative._change_reason = reason[:500]
         initiative.save()
-        TeamCounter.bump(initiative.team_id, of=[initiative.pk])
+        TeamCounter.bump(initiative.team_id, of=origins.follow(initiative, before))
     return initiative
 
 

@@ -10,52 +10,179 @@ from django.db.models import Max, Min, Q
 from tracker.domain.baseline import opening_baseline
 from tracker.domain.lineage import Lineage, ancestors
 from tracker.domain.mix import Origin
-from tracker.models import Baseline, BaselineItem, Cycle, Initiative, OriginOverride, OriginShift
+from tracker.domain.origins import birth_origin
+from tracker.models import (
+    Baseline,
+    BaselineItem,
+    Cycle,
+    Initiative,
+    OriginOverride,
+    OriginShift,
+    Plan,
+    TeamCounter,
+)
 
+# What of an initiative can move the origin that counts, its segments apart.
+FOLLOWED = (
+    "origin",
+    "status",
+    "team_id",
+    "deleted_at",
+    "parent_id",
+    "merged_into_id",
+    "committed_on",
+    "target_start",
+    "delivered_on",
+    "cancelled_on",
+    "deferred_on",
+)
+_LINEAGE = ("team_id", "parent_id", "merged_into_id")
 _DAYS = ("committed_on", "target_start", "first")
 _ENDS = ("delivered_on", "cancelled_on", "deferred_on")
+_SHIFT = ("pk", "initiative_id", "cycle_id", "origin")
+_MOST_NAMED = 500  # more ids than that: a whole team is read quicker
 
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """A cycle of a team that a baseline opened: its days and what stood above the line."""
+    """A cycle of a team that a baseline opened: its days and what stood above the line.
+
+    ``planned`` is None where no baseline opened it, so that only overrides count.
+    """
 
     cycle: int
     start: date
     end: date
-    planned: frozenset[int]
+    planned: frozenset[int] | None
 
 
-def refresh(*, team_id: int, initiative_ids: Collection[int] | None = None) -> None:
+def facts_of(initiative: Initiative) -> tuple[Any, ...]:
+    """Return what ``follow`` compares: take it before a change."""
+    return tuple(getattr(initiative, name) for name in FOLLOWED)
+
+
+def follow(initiative: Initiative, before: tuple[Any, ...] | None = None) -> list[int]:
+    """Bring shifts and birth up to date after an initiative was saved, where ``before`` differs.
+
+    Without ``before`` it is new, or its segments changed. Returns the initiatives whose figures
+    may have changed, for the stamp; empty where all may have: a new lineage or team concerns
+    whatever descends from it, so then the whole team is worked out anew.
+    """
+    now = facts_of(initiative)
+    was = now if before is None else before
+    moved = {name for name, old, new in zip(FOLLOWED, was, now, strict=True) if old != new}
+    if not moved and before is not None:
+        return [initiative.pk]
+    whole = bool(moved.intersection(_LINEAGE))
+    ids = None if whole else [initiative.pk]
+    births = refresh(team_id=initiative.team_id, initiative_ids=ids)
+    initiative.birth_origin = births.get(initiative.pk, initiative.birth_origin)
+    if "team_id" in moved:
+        left = was[FOLLOWED.index("team_id")]
+        refresh(team_id=left)
+        TeamCounter.bump(left)
+    return [] if whole else [initiative.pk]
+
+
+def refresh_cycle(*, cycle_id: int) -> None:
+    """Work out all teams with a plan in a cycle whose days or grace have changed.
+
+    Moves their stamps as well, since every figure of the cycle may follow.
+    """
+    teams = list(Plan.objects.filter(cycle_id=cycle_id).values_list("team_id", flat=True))
+    for team in sorted(teams):
+        refresh(team_id=team)
+    TeamCounter.bump(*teams)
+
+
+def refresh(*, team_id: int, initiative_ids: Collection[int] | None = None) -> dict[int, str]:
     """Store anew where the origin that counts differs from the declared one.
 
     For a whole team, or for some of its initiatives. Call it in the transaction of the write
-    that may have changed a baseline, an override, a declared origin, a lineage or a day. Two
-    queries where no baseline opened a cycle.
+    that may have changed a baseline, an override, a declared origin, a lineage or a day, after
+    the rows are saved. Returns the births that this settled, by initiative.
     """
-    opened = _opened_cycles(team_id)
+    if initiative_ids is not None and len(initiative_ids) > _MOST_NAMED:
+        initiative_ids = None
+    overrides = _overrides(team_id, initiative_ids)
+    cycles = _cycles(team_id, {row[1]: row[3:] for row in overrides})
+    lives = list(_lives(team_id, initiative_ids))
+    lineage = Initiative.every.lineage_of([team_id]) if any(c.planned for c in cycles) else {}
+    chosen = {(item, cycle): origin for item, cycle, origin, *_ in overrides}
+    counting = {row["pk"]: list(_counting(row, cycles, lineage, chosen)) for row in lives}
+    _store(
+        team_id,
+        initiative_ids,
+        {
+            (row["pk"], one.cycle, origin)
+            for row in lives
+            for one, origin in counting[row["pk"]]
+            if origin != row["origin"]
+        },
+    )
+    return _settle_births([row for row in lives if not row["birth_origin"]], counting)
+
+
+def _store(
+    team_id: int, initiative_ids: Collection[int] | None, wanted: set[tuple[int, int, str]]
+) -> None:
     stored = OriginShift.objects.filter(initiative__team_id=team_id)
     if initiative_ids is not None:
         stored = OriginShift.objects.filter(initiative_id__in=list(initiative_ids))
     known = {(row[1], row[2], row[3]): row[0] for row in stored.values_list(*_SHIFT)}
-    wanted = _shifts(team_id, initiative_ids, opened) if opened else set()
     gone = [pk for shift, pk in known.items() if shift not in wanted]
-    if gone:
-        OriginShift.objects.filter(pk__in=gone).delete()
+    for start in range(0, len(gone), _MOST_NAMED):
+        OriginShift.objects.filter(pk__in=gone[start : start + _MOST_NAMED]).delete()
     OriginShift.objects.bulk_create(
         [
             OriginShift(initiative_id=item, cycle_id=cycle, origin=origin)
             for item, cycle, origin in sorted(wanted - known.keys())
         ],
-        batch_size=500,
+        batch_size=_MOST_NAMED,
     )
 
 
-_SHIFT = ("pk", "initiative_id", "cycle_id", "origin")
+def _settle_births(
+    rows: list[dict[str, Any]], counting: Mapping[int, list[tuple[_Opened, str]]]
+) -> dict[int, str]:
+    """Give those that were committed and classified, and have none, their birth origin."""
+    births = {
+        row["pk"]: birth.value
+        for row in rows
+        if row["committed_on"] is not None
+        and (birth := _birth(row, counting[row["pk"]])) != Origin.UNCLASSIFIED
+    }
+    for origin in sorted(set(births.values())):
+        found = [pk for pk, birth in births.items() if birth == origin]
+        for start in range(0, len(found), _MOST_NAMED):
+            unborn = Initiative.every.filter(pk__in=found[start : start + _MOST_NAMED])
+            unborn.filter(birth_origin="").update(birth_origin=origin)
+    return births
+
+
+def _birth(row: dict[str, Any], counting: list[tuple[_Opened, str]]) -> Origin:
+    """Return the first origin that counted; the declared one where no plan tells of its start."""
+    first = _first(row)
+    known = [(one.start, Origin(origin)) for one, origin in counting]
+    if not any(one.start <= first < one.end for one, _ in counting):
+        known.append((first, Origin(row["origin"])))
+    return birth_origin(known)
+
+
+def _cycles(team_id: int, overridden: Mapping[int, Any]) -> list[_Opened]:
+    """Return the cycles of a team that a lock opened or that have overrides."""
+    opened = _opened_cycles(team_id)
+    known = {one.cycle for one in opened}
+    opened += [
+        _Opened(cycle, start, end, None)
+        for cycle, (start, end) in overridden.items()
+        if cycle not in known
+    ]
+    return opened
 
 
 def _opened_cycles(team_id: int) -> list[_Opened]:
-    """Return the cycles of a team that a lock opened, as known today; one to three queries."""
+    """Return the cycles of a team that a lock opened, as known today; one or two queries."""
     rows = Baseline.objects.filter(plan__team_id=team_id).select_related("plan__cycle")
     chains: dict[int, list[Baseline]] = {}
     for row in rows:
@@ -79,50 +206,45 @@ def _opening(rows: list[Baseline]) -> Iterable[tuple[int, Cycle]]:
         yield next(row.pk for row in rows if row.number == found.baseline.number), cycle
 
 
-def _shifts(
-    team_id: int, initiative_ids: Collection[int] | None, opened: list[_Opened]
-) -> set[tuple[int, int, str]]:
+def _lives(team_id: int, initiative_ids: Collection[int] | None) -> Iterable[dict[str, Any]]:
+    """Return initiatives with their declared origin and the days that bound their life."""
     rows = Initiative.objects.filter(team_id=team_id)
     if initiative_ids is not None:
         rows = rows.filter(pk__in=list(initiative_ids))
-    lineage = Initiative.every.lineage_of([team_id])
-    overrides = _overrides(team_id, initiative_ids)
-    return {
-        (row["pk"], cycle, origin)
-        for row in _lives(rows)
-        for cycle, origin in _origins_of(row, opened, lineage, overrides)
-        if origin != row["origin"]
-    }
-
-
-def _lives(rows: Any) -> Iterable[dict[str, Any]]:
-    """Return initiatives with their declared origin and the days that bound their life."""
     work = {"first": Min("segments__starts_on"), "last": Max("segments__ends_before")}
     known = rows.annotate(**work).filter(Q(committed_on__isnull=False) | Q(first__isnull=False))
-    return known.order_by().values("pk", "origin", "last", *_DAYS, *_ENDS)  # type: ignore[no-any-return]
+    columns = ("pk", "origin", "birth_origin", "last", *_DAYS, *_ENDS)
+    return known.order_by().values(*columns)  # type: ignore[no-any-return]
 
 
-def _overrides(
-    team_id: int, initiative_ids: Collection[int] | None
-) -> Mapping[tuple[int, int], str]:
+def _overrides(team_id: int, initiative_ids: Collection[int] | None) -> list[tuple[Any, ...]]:
     rows = OriginOverride.objects.filter(initiative__team_id=team_id)
     if initiative_ids is not None:
         rows = rows.filter(initiative_id__in=list(initiative_ids))
-    return {(item, cycle): origin for item, cycle, origin in rows.values_list(*_SHIFT[1:])}
+    return list(rows.values_list(*_SHIFT[1:], "cycle__starts_on", "cycle__ends_before"))
 
 
-def _origins_of(
+def _first(row: dict[str, Any]) -> date:
+    first: date = min(day for name in _DAYS if (day := row[name]) is not None)
+    return first
+
+
+def _counting(
     row: dict[str, Any],
-    opened: list[_Opened],
+    cycles: list[_Opened],
     lineage: Lineage,
     overrides: Mapping[tuple[int, int], str],
-) -> Iterable[tuple[int, str]]:
-    """Yield the origin that counts in each opened cycle the initiative lives in."""
-    first = min(day for name in _DAYS if (day := row[name]) is not None)
+) -> Iterable[tuple[_Opened, str]]:
+    """Yield the origin that counts in each of these cycles the initiative lives in."""
+    first = _first(row)
     ends = [row[name] for name in _ENDS if row[name] is not None]
-    last = max([*ends, row["last"] or first]) if ends else date.max
+    days = (*ends, row["last"], row["target_start"], row["committed_on"])
+    last = max(day for day in days if day is not None) if ends else date.max
     line = {row["pk"], *ancestors(row["pk"], lineage)}
-    for one in opened:
+    for one in cycles:
         if first < one.end and last >= one.start:
-            derived = Origin.OPPORTUNISTIC if line.isdisjoint(one.planned) else Origin.PLANNED
-            yield one.cycle, overrides.get((row["pk"], one.cycle), derived.value)
+            override = overrides.get((row["pk"], one.cycle))
+            if override is None and one.planned is None:
+                continue
+            derived = Origin.OPPORTUNISTIC if line.isdisjoint(one.planned or ()) else Origin.PLANNED
+            yield one, override or derived.value

@@ -55,7 +55,7 @@ def add(
         _check(initiative, segment)
         _save(segment, by)
 
-    return write(initiative_pk, None, {}, change, reason)
+    return write(initiative_pk, None, {}, change, reason, works=True)
 
 
 def change(
@@ -109,7 +109,7 @@ def _change(
         current.initiative = initiative
         apply(current)
 
-    return write(segment.initiative_id, None, {}, change, reason)
+    return write(segment.initiative_id, None, {}, change, reason, works=True)
 
 
 def _save(segment: WorkSegment, by: User) -> None:

@@ -13,13 +13,14 @@ from django.db import connection, models
 from simple_history.utils import get_history_model_for_model
 
 from tracker.domain.baseline import chain_hashes
-from tracker.domain.origins import Derived, Override, Tagged, derive_origins
+from tracker.domain.origins import Override, Tagged, derive_origins
 from tracker.domain.shares import Origin
 from tracker.models import Baseline, Cycle, Initiative, OriginOverride, OriginShift, Team
 from tracker.models.seals import missing_seals
 
-# A team's path follows from the tree and is written after the row that has the history.
-UNRECORDED = {"tracker.Team": {"path"}}
+# A team's path follows from the tree, a birth origin from plan and dates: both are written after
+# the row that has the history.
+UNRECORDED = {"tracker.Team": {"path"}, "tracker.Initiative": {"birth_origin"}}
 
 
 def seals() -> Iterator[str]:
@@ -72,24 +73,22 @@ def _expected_shifts(team: Team) -> dict[tuple[int, int], str]:
     chains: dict[int, list[Any]] = {}
     for fact in Baseline.objects.filter(plan__team_id=team.pk).facts():
         chains.setdefault(fact.cycle, []).append(fact)
-    if not chains:
+    overrides = _overrides(team)
+    if not chains and not overrides:
         return {}
     lives = _lives(team)
     lineage = Initiative.every.lineage_of([team.pk])
-    overrides = _overrides(team)
     found: dict[tuple[int, int], str] = {}
-    for cycle in Cycle.objects.filter(pk__in=list(chains)):
+    for cycle in Cycle.objects.filter(pk__in={*chains, *(pair[1] for pair in overrides)}):
         there = {pk: life for pk, life in lives.items() if _shares_a_day(life, cycle)}
         suggested = derive_origins(
             {pk: life[1] for pk, life in there.items()},
             cycle.span,
-            chains[cycle.pk],
+            chains.get(cycle.pk, []),
             lineage=lineage,
             before=date.max,
         )
         for pk, suggestion in suggested.items():
-            if suggestion.origin == Derived.UNKNOWN:
-                continue
             declared = Origin(there[pk][0])
             tag = Tagged(pk, declared, suggestion.origin, overrides.get((pk, cycle.pk)))
             if tag.effective != declared:
@@ -108,7 +107,8 @@ def _lives(team: Team) -> dict[int, tuple[str, date | None, date, date]]:
         first = min(day for day in (*starts, item.target_start) if day)
         over = [day for day in (item.delivered_on, item.cancelled_on, item.deferred_on) if day]
         ends = [segment.ends_before or date.max for segment in work]
-        last = max([*over, *ends, first]) if over else date.max
+        later = [day for day in (item.committed_on, item.target_start) if day]
+        last = max([*over, *ends, *later]) if over else date.max
         found[item.pk] = (item.origin, item.committed_on, first, last)
     return found
 
