@@ -11,7 +11,7 @@ from django.test import Client
 from tracker.actions import initiatives as actions
 from tracker.domain.lifecycle import Status
 from tracker.models import Initiative, Membership, Organisation, Role, Team, User
-from tracker.queries import portfolio as portfolio_queries
+from tracker.queries import ledgers
 from tracker.views import kept, kept_page, shell
 
 PASSWORD = "correct horse battery staple"
@@ -74,7 +74,7 @@ def _fresh_organisation() -> Iterator[None]:
     kept.forget()
     kept_page.forget()
     shell.forget()
-    portfolio_queries.forget()
+    ledgers.forget()
     yield
     Organisation.forget()
 

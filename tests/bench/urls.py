@@ -14,14 +14,12 @@ from roadmap.urls import handler400, handler403, handler404, handler500
 from tracker.access import HttpRequest as SignedInRequest
 from tracker.access import signed_in
 from tracker.models import Team, TeamCounter
-from tracker.queries import portfolio
 from tracker.views import kept, kept_page
 from tracker.views import portfolio as portfolio_page
 
 if os.environ.get("BENCH_CACHE") == "off":
     kept.MOST = 0
     kept_page._pages.size = 0
-    portfolio._sums.size = 0
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 

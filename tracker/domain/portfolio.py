@@ -5,45 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from tracker.domain.calendar import Period
-from tracker.domain.intervals import Confidence, confidence_label, jeffreys, wilson, zone_masses
-from tracker.domain.mix import Mix, PeriodMix, Weight
+from tracker.domain.folding import Totals
+from tracker.domain.intervals import Confidence
+from tracker.domain.mix import Mix, Weight
+from tracker.domain.overview import Point
 from tracker.domain.question import Question
 from tracker.domain.standing import Standing, standing
-from tracker.domain.zone import Band, Zone, classifiable
+from tracker.domain.totals import confidence_of, interval_of, known_of, mix_of_totals
+from tracker.domain.zone import Band, Zone
 
 SPARK = 8
 OUTSIDE = (Zone.DERAILED, Zone.STRETCHED, Zone.RIGID)
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """What adds up over teams.
-
-    ``line`` holds the mix in the weight's unit and the classified effort in mpd, a period of
-    the question's kind each, the last one in focus; it may begin earlier for one team than for
-    another. ``pool`` is the stretch that says how sure a zone is, ``first_day`` begins the first
-    period with any initiative, None for none.
-    """
-
-    line: tuple[tuple[Mix, int], ...]
-    now: PeriodMix
-    pool: PeriodMix
-    first_day: date | None
-
-    def __add__(self, other: "Sums") -> "Sums":
-        """Return the sums of both: a ratio of sums, never a mean of ratios."""
-        longer, shorter = sorted((self.line, other.line), key=len, reverse=True)
-        ahead = len(longer) - len(shorter)
-        pairs = zip(longer[ahead:], shorter, strict=True)
-        both = ((mine + theirs, a + b) for (mine, a), (theirs, b) in pairs)
-        days = [day for day in (self.first_day, other.first_day) if day is not None]
-        return Sums(
-            (*longer[:ahead], *both),
-            self.now + other.now,
-            self.pool + other.pool,
-            min(days, default=None),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +95,24 @@ class Named:
     band: Band
 
 
-def row_of(
-    named: Named, sums: Sums, history: Sequence[Period], question: Question, before: date
-) -> Row:
-    """Judge sums against a band; ``history`` ends with the periods of their line."""
-    weight, focus = question.weight, question.focus
-    mix = sums.now.mixes[weight]
-    shares = [classifiable(mix.share, effort) for mix, effort in sums.line]
-    own = list(zip(history[-len(shares) :], shares, strict=True))
-    stand = standing(own, focus, named.band, before)
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What adds up over teams: a line that ends with the focus, the focus, and the pool.
+
+    The pool is the stretch that says how sure a zone is; see ``standing.pool_of``.
+    """
+
+    line: Sequence[Point]
+    now: Totals
+    pool: Totals
+
+
+def row_of(named: Named, sums: Sums, question: Question, before: date) -> Row:
+    """Judge sums against a band."""
+    weight = question.weight
+    mix = mix_of_totals(sums.now, weight)
+    shares = [(point.period, point.zoned_share) for point in sums.line]
+    stand = standing(shares, question.focus, named.band, before)
     return Row(
         named.name,
         named.slug,
@@ -139,24 +120,12 @@ def row_of(
         named.is_group,
         named.band,
         mix,
-        sums.now.coverage[weight].known_items,
+        known_of(sums.now, weight),
         stand,
-        _interval(sums.now, weight),
-        _confidence(sums.pool, weight, stand.zone, named.band),
-        tuple(mix.share for mix, _ in sums.line[-SPARK:]),
+        interval_of(sums.now, weight),
+        # By value nothing says how much one initiative weighs.
+        None
+        if weight is Weight.VALUE
+        else confidence_of(sums.pool, weight, stand.zone, named.band),
+        tuple(point.share for point in sums.line[-SPARK:]),
     )
-
-
-def _interval(now: PeriodMix, weight: Weight) -> tuple[float, float] | None:
-    mix = now.mixes[weight]
-    if weight is Weight.COUNT:
-        return wilson(mix.opportunistic, mix.classified)
-    return jeffreys(mix.share, now.n_eff) if weight is Weight.EFFORT else None
-
-
-def _confidence(pool: PeriodMix, weight: Weight, zone: Zone, band: Band) -> Confidence | None:
-    """Return how sure the zone is; by value nothing says how much one initiative weighs."""
-    mix = pool.mixes[weight]
-    size = {Weight.EFFORT: pool.n_eff, Weight.COUNT: float(mix.classified)}.get(weight)
-    masses = zone_masses(mix.share, size, band)
-    return confidence_label(masses[zone]) if masses and zone in masses else None

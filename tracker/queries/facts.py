@@ -5,6 +5,7 @@ Every function starts from teams that somebody has been let into already.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Case, F, Q, When
@@ -79,6 +80,9 @@ def items_between(
     items = _worked if measure == Measure.CAPACITY else _dated
     for item in items(list(found), measure, start, end):
         found[item.team].append(item)
+    for own in found.values():
+        # By count the first part of a split stands for all, so it must be the same one always.
+        own.sort(key=attrgetter("item"))
     return found
 
 

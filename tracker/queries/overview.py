@@ -1,19 +1,20 @@
 """Everything the overview of a team shows, as domain values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from tracker.domain.calendar import FiscalCalendar, Period, last_periods, period_of, periods
 from tracker.domain.limits import ControlChart, control_chart
-from tracker.domain.mix import Mix
+from tracker.domain.mix import Measure, Mix, Weight
 from tracker.domain.overview import Limits, Line, Overview, Point
 from tracker.domain.progress import elapsed_working_days, same_point_in
 from tracker.domain.question import Question
-from tracker.domain.standing import standing
+from tracker.domain.standing import pool_of, standing
+from tracker.domain.totals import confidence_of, interval_of, mix_of_totals, period_mix_of
+from tracker.domain.workdays import WorkCalendar
 from tracker.domain.zone import Band, raw_zone, states
-from tracker.models import Team
-from tracker.queries.attention import attention_of
-from tracker.queries.behind import Behind
+from tracker.queries.attention import STALE_AFTER
+from tracker.queries.ledgers import ledgers
 from tracker.queries.series import Series
 
 HISTORY_DAYS = 12 * 366
@@ -21,45 +22,51 @@ ONE = timedelta(days=1)
 
 
 def overview_of(
-    team: Team,
-    teams: Sequence[Team],
+    own: int,
+    stamps: Mapping[int, int],
     question: Question,
     *,
     fiscal: FiscalCalendar,
     before: date,
     now: datetime,
 ) -> Overview:
-    """Return the overview of ``team``; ``teams`` are itself and all below it.
+    """Return the overview of a team; ``stamps`` are those of itself and of all below it.
 
-    Facts from ``before`` on are not known. At most seven queries, however many teams.
+    Facts from ``before`` on are not known. At most five queries, however many teams, and none
+    where nothing has changed since this worker last answered.
     """
     focus, weight = question.focus, question.weight
     window = _window(question, fiscal, before)
-    since = _back(min([focus.start, *(period.start for period in window[:1])]))
-    series = Series(teams, question.measure, weight, since, before)
-    history = series.points(_history(series.first_day, focus, fiscal))
-    stand = standing(
-        [(each.period, each.zoned_share) for each in history], focus, team.band, before
-    )
-    behind = Behind(teams, focus, question.measure, before=before)
-    return Overview(
-        question=question,
-        band=team.band,
-        before=before,
-        mix=behind.mix(),
-        point=history[-1],
-        standing=stand,
-        confidence=behind.confidence(weight, stand.zone, team.band),
-        interval=behind.interval(weight),
-        line=_line(series, question, window, team.band, fiscal),
-        triggers=behind.triggers(weight),
-        attention=attention_of([each.pk for each in teams], now),
-        earlier=_earlier(series, team, history[-1], fiscal),
-        first_day=series.first_day,
-    )
+    since = since_of(min([focus.start, *(period.start for period in window[:1])]))
+    with ledgers(stamps) as kept:
+        team = kept[own].team
+        series = Series(kept.values(), question.measure, weight, fiscal, before)
+        first = series.first_day(since)
+        history = series.points(_history(first, focus, fiscal))
+        shares = [(each.period, each.zoned_share) for each in history]
+        stand = standing(shares, focus, team.band, before)
+        sums = series.totals(focus)
+        pool = pool_of(focus, before)
+        pooled = series.stretch(pool.start, pool.end)
+        return Overview(
+            question=question,
+            band=team.band,
+            before=before,
+            mix=period_mix_of(focus, question.measure, sums),
+            point=history[-1],
+            standing=stand,
+            confidence=confidence_of(pooled, weight, stand.zone, team.band),
+            interval=interval_of(sums, weight),
+            line=_line(series, question, window, first, team.band),
+            triggers=series.triggers(focus),
+            attention=series.attention((now - STALE_AFTER).timestamp()),
+            earlier=_earlier(series, team.calendar, history[-1]),
+            first_day=first,
+        )
 
 
-def _back(day: date) -> date:
+def since_of(day: date) -> date:
+    """Return from which day on facts count for a chart that begins with a day."""
     return date.fromordinal(max(1, day.toordinal() - HISTORY_DAYS))
 
 
@@ -83,20 +90,15 @@ def _history(first: date | None, focus: Period, fiscal: FiscalCalendar) -> tuple
 
 
 def _line(
-    series: Series,
-    question: Question,
-    window: tuple[Period, ...],
-    band: Band,
-    fiscal: FiscalCalendar,
+    series: Series, question: Question, window: tuple[Period, ...], first: date | None, band: Band
 ) -> Line:
-    first = series.first_day
     if first is not None and question.start is None:
         # A young team's chart begins with the team.
         window = tuple(period for period in window if period.end > first) or window[-1:]
     if not window:
         return Line((), (), (), control_chart(question.grain, ()), 0)
     start = window[0].start if first is None else min(first, window[0].start)
-    known = series.weighed(series.points(periods(question.grain, start, window[-1].end, fiscal)))
+    known = series.points(periods(question.grain, start, window[-1].end, series.fiscal))
     closed = [point for point in known if point.closed]
     chart = control_chart(question.grain, [point.of_chart for point in closed])
     zones = states([point.zoned_share for point in closed], band)
@@ -115,14 +117,13 @@ def _limits(chart: ControlChart, point: Point) -> Limits | None:
     )
 
 
-def _earlier(
-    series: Series, team: Team, point: Point, fiscal: FiscalCalendar
-) -> tuple[Period, Mix] | None:
-    """Return the period before at the same elapsed working day, where it costs nothing to know."""
-    if not point.to_date:
+def _earlier(series: Series, calendar: WorkCalendar, point: Point) -> tuple[Period, Mix] | None:
+    """Return the period before at the same elapsed working day: of work by effort alone."""
+    quick = series.measure == Measure.CAPACITY and series.weight is Weight.EFFORT
+    if not point.to_date or not quick:
         return None
-    elapsed = elapsed_working_days(point.period, series.before, team.calendar)
-    ahead = period_of(point.period.start - ONE, point.period.kind, fiscal)
-    bound = same_point_in(ahead, elapsed, team.calendar)
-    mixes = series.quick_mixes([ahead], bound)
-    return (ahead, mixes[0]) if mixes and mixes[0].share is not None else None
+    elapsed = elapsed_working_days(point.period, series.before, calendar)
+    ahead = period_of(point.period.start - ONE, point.period.kind, series.fiscal)
+    bound = same_point_in(ahead, elapsed, calendar)
+    mix = mix_of_totals(series.stretch(ahead.start, min(ahead.end, bound)), series.weight)
+    return (ahead, mix) if mix.share is not None else None

@@ -1,5 +1,6 @@
 """The overview of a team, and the initiatives behind each mark of its figures."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -30,7 +31,7 @@ from tracker.queries.attention import latest_changes
 from tracker.queries.behind import named
 from tracker.queries.facts import entries_in
 from tracker.queries.overview import overview_of
-from tracker.queries.teams import as_team, known_teams
+from tracker.queries.teams import KnownTeam, as_team, known_teams
 from tracker.transfer import csv_out
 from tracker.views.kept import kept
 from tracker.views.kept_page import render_kept
@@ -48,10 +49,10 @@ def overview(request: HttpRequest, slug: str) -> HttpResponseBase:
     today = org.today(now)
     asked = read_question(request.GET, org.fiscal, today)
     below = (each for each in known_teams(request.user) if each.path.startswith(known.path))
-    own = tuple((each.pk, each.stamp) for each in below)
+    stamps = {each.pk: each.stamp for each in below}
     # The band is not among these, since a change of it moves the stamp.
-    key = ("overview", known, own, org.currency, org.fiscal, today, asked)
-    body = kept(key, lambda: _body(team_or_404(request.user, slug), org, asked, now))
+    key = ("overview", known, *stamps.items(), org.currency, org.fiscal, today, asked)
+    body = kept(key, lambda: _body(known, stamps, org, asked, now))
     context = {"team": known, "body": body}
     response = render_kept(request, "tracker/overview.html", context, parts=("overview",))
     if request.htmx:
@@ -59,11 +60,12 @@ def overview(request: HttpRequest, slug: str) -> HttpResponseBase:
     return response
 
 
-def _body(team: Team, org: Organisation, asked: Asked, now: datetime) -> str:
-    teams = _with_children(team)
+def _body(
+    team: KnownTeam, stamps: Mapping[int, int], org: Organisation, asked: Asked, now: datetime
+) -> str:
     question = asked.question
     today = org.today(now)
-    found = overview_of(team, teams, question, fiscal=org.fiscal, before=today + ONE, now=now)
+    found = overview_of(team.pk, stamps, question, fiscal=org.fiscal, before=today + ONE, now=now)
     units = {weight: Unit(weight, org.currency) for weight in Weight}
     unit, link = units[question.weight], _links(team, question)
     context: dict[str, Any] = {
@@ -74,10 +76,9 @@ def _body(team: Team, org: Organisation, asked: Asked, now: datetime) -> str:
         "figures": (share_figure(found, unit, link), triggers_figure(found, unit, link)),
         "plural": PLURALS[question.grain],
         "controls": controls(question, org.fiscal, today, found.first_day),
-        "is_group": len(teams) > 1,
         "url": reverse("overview", args=[team.slug]),
         "attention": _attention(team, found.attention),
-        "changes": _changes(teams, org, now),
+        "changes": _changes(list(stamps), org, now),
         "empty_url": f"{reverse('initiatives')}?{urlencode({'team': team.slug})}",
     }
     return render_to_string("tracker/overview.html#body", context)
@@ -88,7 +89,7 @@ def _with_children(team: Team) -> list[Team]:
     return [team, *Team.objects.under(team).exclude(pk=team.pk).order_by("path")]
 
 
-def _attention(team: Team, found: Attention) -> list[dict[str, Any]]:
+def _attention(team: KnownTeam, found: Attention) -> list[dict[str, Any]]:
     listing = reverse("initiatives")
     rows = [
         ("unclassified", found.unclassified, "Unclassified", "stand outside the share"),
@@ -107,7 +108,7 @@ def _attention(team: Team, found: Attention) -> list[dict[str, Any]]:
     ]
 
 
-def _changes(teams: list[Team], org: Organisation, now: datetime) -> list[dict[str, Any]]:
+def _changes(team_ids: list[int], org: Organisation, now: datetime) -> list[dict[str, Any]]:
     today = org.today(now)
     return [
         {
@@ -115,7 +116,7 @@ def _changes(teams: list[Team], org: Organisation, now: datetime) -> list[dict[s
             "when": moment_words(change.when, org.reporting_zone, today),
             "url": reverse("initiative", args=[change.key]),
         }
-        for change in latest_changes(teams, now)
+        for change in latest_changes(team_ids, now)
     ]
 
 
@@ -124,7 +125,7 @@ def _address(team: Team, name: str, params: dict[str, str]) -> str:
     return f"{base}?{urlencode(params)}" if params else base
 
 
-def _links(team: Team, question: Question) -> Link:
+def _links(team: KnownTeam, question: Question) -> Link:
     base = reverse("behind", args=[team.slug])
     fixed = {"measure": question.measure.value, "weight": question.weight.value}
 
