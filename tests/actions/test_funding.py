@@ -282,7 +282,7 @@ steps = st.lists(
 def test_random_ledgers_never_take_more_than_there_is(
     moves: list[Step], cast: Cast, log: Log
 ) -> None:
-    Funding.objects.all().delete()
+    Funding.objects.order_by().delete()
     plan = Plan.objects.filter(team=cast.platform).first() or make_plan(cast, reserve_mpd=40_000)
     items = [log(f"Planned {pd}", pd=pd, origin="planned") for pd in (30, 45)]
     plan.items.all().delete()

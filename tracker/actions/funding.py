@@ -210,8 +210,8 @@ def _refuse_excess(before: Facts, after: Facts, others: Facts, caps: Caps) -> No
     stands in nobody's way who takes less, or takes from elsewhere.
     """
     opportunity = after[0].opportunity
-    had: dict[int | None, int] = {**domain.taken_by_item(before)}
-    had[None] = Ledger(opportunity, None, before).reserve_mpd
+    had: dict[int | None, int] = {None: Ledger(opportunity, None, before).reserve_mpd}
+    had |= dict(domain.taken_by_item(before).items())
     faults = [
         excess
         for excess in excesses(Ledger(opportunity, None, after), caps, others)

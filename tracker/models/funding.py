@@ -161,7 +161,9 @@ def _planned(plan: Plan, before: date) -> tuple[dict[int, int], int]:
     opening = opening_baseline(chain, plan.cycle.span, before=before)
     wanted = {rows[lock.number].pk for lock in (current, opening and opening.baseline) if lock}
     listed: dict[int, dict[int, int]] = {pk: {} for pk in wanted}
-    above_line = BaselineItem.objects.filter(baseline_id__in=wanted, above_line=True).order_by()
+    above_line = BaselineItem.objects.filter(baseline_id__in=wanted, above_line=True).order_by(
+        "rank"
+    )
     for lock, item, mpd in above_line.values_list("baseline_id", "initiative_id", "effort_mpd"):
         listed[lock][item] = mpd or 0
     efforts = listed[rows[current.number].pk]
