@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django_htmx.middleware import HtmxDetails
 
 from tracker.models import Initiative, Organisation, Role, Team, User
+from tracker.queries.keys import by_key
 from tracker.queries.teams import KnownTeam, known_teams
 
 
@@ -98,9 +99,7 @@ def initiative_or_404(
     With ``deleted`` one that has been deleted is found, too. Raises Http404 for a stranger and
     PermissionDenied for too low a role.
     """
-    manager = Initiative.every if deleted else Initiative.objects
-    rows = manager.visible_to(user).select_related("team", "owner")
-    found: Initiative | None = rows.with_key(key).first()
+    found = by_key(user, key, deleted=deleted)
     if found is None:
         raise Http404("No initiative of yours has this key.")
     return _demand(user, found.team_id, at_least, found)

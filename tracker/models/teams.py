@@ -1,7 +1,7 @@
 """Teams, their tree, their members and their holidays."""
 
 from collections.abc import Collection
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -14,10 +14,12 @@ from simple_history.models import HistoricalRecords
 from tracker.domain.calendar import WorkCalendar
 from tracker.models.bands import BandFields
 from tracker.models.choices import Role
+from tracker.models.prepared import Text, fetched, text_of
 from tracker.models.scoping import ScopedQuerySet
 from tracker.models.users import User
 
 MONDAY_TO_FRIDAY = 0b0011111
+ANYBODY = -1  # stands for the person in a query that is written once
 key_prefix_is_valid = RegexValidator(
     r"^[A-Z][A-Z0-9]{1,9}$", "Use 2 to 10 capital letters or digits, starting with a letter."
 )
@@ -30,24 +32,36 @@ class TeamQuerySet(ScopedQuerySet):
 
     def with_roles_of(self, user: User) -> Self:
         """Keep the teams a person is let into, each with its ``role``: it holds below, too."""
-        held = (
-            Membership.objects.filter(user=user)
-            .annotate(reach=Substr(OuterRef("path"), 1, Length("team__path")))
-            .filter(reach=models.F("team__path"))
-            .order_by()
-            .values("user")
-            .annotate(highest=Max("role"))
-            .values("highest")
-        )
-        return self.annotate(role=Subquery(held)).filter(role__isnull=False).order_by()
+        role = highest_role(user, OuterRef("path"))
+        return self.annotate(role=role).filter(role__isnull=False).order_by()
 
     def roles_of(self, user: User) -> dict[int, int]:
         """Return role by team id for one person."""
-        return dict(self.with_roles_of(user).values_list("pk", "role"))
+        sql, params = _roles_text()
+        return dict(fetched(sql, [user.pk if each == ANYBODY else each for each in params]))
 
     def under(self, team: "Team") -> Self:
         """Keep the team and all below it."""
         return self.filter(path__startswith=team.path)
+
+
+def highest_role(user: User, path: OuterRef) -> Subquery:
+    """Return a person's role in the team of a path, held there or above; NULL for a stranger."""
+    held = (
+        Membership.objects.filter(user=user)
+        .annotate(reach=Substr(path, 1, Length("team__path")))
+        .filter(reach=models.F("team__path"))
+        .order_by()
+        .values("user")
+        .annotate(highest=Max("role"))
+        .values("highest")
+    )
+    return Subquery(held)
+
+
+@cache
+def _roles_text() -> Text:
+    return text_of(Team.objects.with_roles_of(User(pk=ANYBODY)).values_list("pk", "role"))
 
 
 class Team(BandFields):

@@ -79,7 +79,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def role_in(self, team_id: int) -> int:
         """Return the role in a team, 0 for a stranger."""
+        if "team_roles" not in self.__dict__ and team_id in self._learned:
+            return self._learned[team_id]
         return self.team_roles.get(team_id, 0)
+
+    def learn_role(self, team_id: int, role: int) -> None:
+        """Remember the role in one team that was just read beside something else."""
+        self._learned[team_id] = role
+
+    @cached_property
+    def _learned(self) -> dict[int, int]:
+        return {}
 
     @property
     def leads_any_team(self) -> bool:

@@ -23,7 +23,7 @@ from django.db.models.functions import Coalesce, Lower
 from tracker.domain.lifecycle import Status
 from tracker.domain.listing import Attention, Listing, Sort
 from tracker.models import Initiative, Label, User
-from tracker.queries.compiled import Compiled, compiled, fetched
+from tracker.models.prepared import Text, fetched, text_of
 from tracker.queries.initiatives import COLUMNS, matching_in
 from tracker.queries.teams import KnownTeam
 
@@ -60,13 +60,13 @@ def _rows(
 ) -> list[tuple[Any, ...]]:
     moment = now if listing.attention == Attention.STALE else ANY_MOMENT
     try:
-        return fetched(_compiled(tuple(team.pk for team in teams), listing, user.pk, moment))
+        return fetched(*_page_text(tuple(team.pk for team in teams), listing, user.pk, moment))
     except EmptyResultSet:
         return []
 
 
 @lru_cache(MOST_COMPILED)
-def _compiled(team_ids: tuple[int, ...], listing: Listing, user_id: int, now: datetime) -> Compiled:
+def _page_text(team_ids: tuple[int, ...], listing: Listing, user_id: int, now: datetime) -> Text:
     value = _sort_value(listing, len(team_ids) == 1)
     falls = listing.descending != (listing.before is not None)
     rows = matching_in(team_ids, listing, user_id, now).alias(place=value)
@@ -74,7 +74,7 @@ def _compiled(team_ids: tuple[int, ...], listing: Listing, user_id: int, now: da
     if cursor:
         rows = rows.filter(_beyond(cursor, value, falls))
     sign = "-" if falls else ""
-    return compiled(rows.order_by(f"{sign}place", f"{sign}pk").values_list(*COLUMNS)[: PAGE + 1])
+    return text_of(rows.order_by(f"{sign}place", f"{sign}pk").values_list(*COLUMNS)[: PAGE + 1])
 
 
 def _beyond(cursor: int, value: Any, falls: bool) -> Q:
@@ -112,7 +112,7 @@ def typed_in(teams: Sequence[KnownTeam]) -> Typed:
     """Return the people and labels of teams, by name, in one query."""
     above = {int(part) for team in teams for part in team.path.split("/") if part}
     try:
-        found = fetched(_compiled_typed(frozenset(above), frozenset(team.pk for team in teams)))
+        found = fetched(*_typed_text(frozenset(above), frozenset(team.pk for team in teams)))
     except EmptyResultSet:
         found = []
     people = (User(pk=pk, name=name, email=email) for pk, name, email in found if pk)
@@ -123,7 +123,7 @@ def typed_in(teams: Sequence[KnownTeam]) -> Typed:
 
 
 @lru_cache(MOST_COMPILED)
-def _compiled_typed(above: frozenset[int], team_ids: frozenset[int]) -> Compiled:
+def _typed_text(above: frozenset[int], team_ids: frozenset[int]) -> Text:
     people = (
         User.objects.filter(memberships__team__in=above, is_active=True)
         .order_by()
@@ -138,4 +138,4 @@ def _compiled_typed(above: frozenset[int], team_ids: frozenset[int]) -> Compiled
         .annotate(none=none, rest=rest)
         .values_list("none", "name", "rest")
     )
-    return compiled(people.union(labels)[: MOST_PEOPLE * 2])
+    return text_of(people.union(labels)[: MOST_PEOPLE * 2])

@@ -8,10 +8,10 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from tracker.domain.wording import fte_words
 from tracker.models import Holiday, Role, Team, User
+from tracker.models.prepared import Text, fetched, text_of
+from tracker.models.teams import ANYBODY
 
 
 def visible_teams(user: User) -> list[Team]:
@@ -29,7 +29,6 @@ def visible_teams(user: User) -> list[Team]:
 KEPT = "_known_teams"
 COLUMNS = ("pk", "name", "slug", "path", "counter__stamp")
 TEAM_FIELDS = ("id", "name", "slug", "path")
-ANYBODY = -1
 
 
 class KnownTeam(NamedTuple):
@@ -71,10 +70,8 @@ def _known_teams(user: User) -> list[KnownTeam]:
         teams = Team.objects.order_by().values_list(*COLUMNS)
         rows = [(*row, int(Role.LEAD)) for row in teams]
     elif user.is_active:
-        sql, params = _compiled()
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [user.pk if param == ANYBODY else param for param in params])
-            rows = cursor.fetchall()
+        sql, params = _teams_text()
+        rows = fetched(sql, [user.pk if param == ANYBODY else param for param in params])
     else:
         rows = []
     user.team_roles = {pk: role for pk, *_, role in rows}
@@ -82,10 +79,8 @@ def _known_teams(user: User) -> list[KnownTeam]:
 
 
 @cache
-def _compiled() -> tuple[str, tuple[Any, ...]]:
-    """Return the query as SQL: every page asks it, and to compile it costs ten times its run."""
-    rows = Team.objects.with_roles_of(User(pk=ANYBODY)).values_list(*COLUMNS, "role")
-    return rows.query.sql_with_params()
+def _teams_text() -> Text:
+    return text_of(Team.objects.with_roles_of(User(pk=ANYBODY)).values_list(*COLUMNS, "role"))
 
 
 class TeamNode(NamedTuple):

@@ -130,7 +130,7 @@ def _logged(
     fresh.initial["team"] = saved.team.slug
     focus_first(fresh)
     quick(fresh)
-    row = row_for(saved, request.user.team_roles)
+    row = row_for(saved, request.user)
     context = {
         "form": fresh,
         "team_slug": request.POST.get("list", ""),

@@ -59,6 +59,16 @@ class Cell:
         return LABELS[self.field]
 
     @property
+    def is_card(self) -> bool:
+        """Tell whether the editor is larger than its cell, with buttons of its own."""
+        return self.field in ("origin", STATUS)
+
+    @property
+    def form_id(self) -> str:
+        """Return the id by which a button outside the form sends it."""
+        return f"cell-i{self.initiative.pk}"
+
+    @property
     def url(self) -> str:
         """Return where the form goes."""
         return reverse("initiative_cell", args=[self.initiative.key, self.field])
@@ -162,7 +172,7 @@ def _show_conflict(request: HttpRequest, current: Initiative, cell: Cell) -> Htt
     """Show both values; the editor keeps what was typed, and now carries the newer version."""
     page = Page(request, current)
     mine = _yours(current, cell)
-    strip = page.conflict(f"the {cell.label}", _words(current, cell.field), mine, cell.url)
+    strip = page.conflict(f"the {cell.label}", _words(current, cell.field), mine)
     strip["target"] = f"#i{current.pk}"
     strip["keep_url"] = reverse("initiative_row", args=[current.key])
     cell.initiative, cell.conflict = current, strip
@@ -201,7 +211,7 @@ def _saved(request: HttpRequest, cell: Cell, saved: Initiative) -> HttpResponseB
 
 
 def _row(request: HttpRequest, found: Initiative) -> HttpResponse:
-    row = row_for(found, request.user.team_roles)
+    row = row_for(found, request.user)
     answer = TemplateResponse(request, f"{LIST}#saved", {"row": row})
     answer["Vary"] = "HX-Request, HX-Target"
     return answer

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from tracker.domain.effort import format_pd
 from tracker.domain.wording import day_words, initials_of
 from tracker.domain.words import label_of
-from tracker.models import Initiative, Role
+from tracker.models import Initiative, Role, User
 from tracker.queries.initiatives import row_of
 
 MARK = "AA-1"
@@ -89,6 +89,6 @@ def _pattern() -> str:
     return reverse("initiative", args=[MARK])
 
 
-def row_for(it: Initiative, roles: Mapping[int, int]) -> Row:
+def row_for(it: Initiative, reader: User) -> Row:
     """Return the row of one initiative, its team and owner being loaded."""
-    return _row(row_of(it), roles.get(it.team_id, 0) >= Role.MEMBER)
+    return _row(row_of(it), reader.role_in(it.team_id) >= Role.MEMBER)
