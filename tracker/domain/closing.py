@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.domain.calendar import Period
+from tracker.domain.calendar import FiscalCalendar, Period, PeriodKind, periods
 from tracker.domain.facts import Item
 from tracker.domain.fingerprint import fingerprint
 from tracker.domain.shares import Measure, Mix, Weight
@@ -12,6 +12,7 @@ from tracker.domain.workdays import WorkCalendar
 from tracker.domain.zone import DEFAULT_BAND, Band
 
 CLOSES_AFTER = 5
+CLOSED_KINDS = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR)
 FORM = "inputs-1"
 
 
@@ -51,6 +52,16 @@ def closes_on(period: Period, calendar: WorkCalendar, after: int = CLOSES_AFTER)
 def is_due(period: Period, calendar: WorkCalendar, today: date, after: int = CLOSES_AFTER) -> bool:
     """Tell whether a period closes today or should have closed before."""
     return today >= closes_on(period, calendar, after)
+
+
+def ended_periods(
+    first: date, today: date, fiscal: FiscalCalendar, kind: PeriodKind
+) -> tuple[Period, ...]:
+    """Return the periods of a kind that are over, from the one that holds the first day of work.
+
+    That one may hold only a part of what was done in it, so it never closes by itself.
+    """
+    return tuple(one for one in periods(kind, first, today, fiscal) if one.end <= today)
 
 
 def calendar_version(calendar: WorkCalendar) -> str:

@@ -1,9 +1,24 @@
-"""How values are written for people: days, effort, FTE, value; None is written as nothing."""
+"""How values are written for people: days, effort, FTE, value, shares.
+
+None is written as nothing, but for a share: that is "no data", never 0 %.
+"""
 
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from tracker.domain.effort import format_pd
+from tracker.domain.zone import Band, Zone
+
+THIN = "\u202f"
+NO_DATA = "no data"
+ZONES = {
+    Zone.RIGID: "rigid",
+    Zone.ON_TARGET: "on target",
+    Zone.STRETCHED: "stretched",
+    Zone.DERAILED: "derailed",
+    Zone.NO_DATA: NO_DATA,
+}
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -79,3 +94,35 @@ def initials_of(name: str) -> str:
     """Return one or two letters that stand for a person."""
     letters = [word[0] for word in name.split()]
     return "".join(letters[:1] + letters[1:][-1:]).upper() or "?"
+
+
+def tenths(number: Fraction | float) -> str:
+    """Return a number with at most one decimal, rounded half up, with thousands separators."""
+    rounded = int(Fraction(number) * 10 + Fraction(1, 2))
+    text = f"{rounded // 10:,}"
+    return f"{text}.{rounded % 10}" if rounded % 10 else text
+
+
+def percent(share: Fraction | float | None) -> str:
+    """Return ``41.0 %`` with a thin space, or "no data"."""
+    if share is None:
+        return NO_DATA
+    rounded = int(Fraction(share) * 1000 + Fraction(1, 2))
+    return f"{rounded // 10}.{rounded % 10}{THIN}%"
+
+
+def points(difference: Fraction) -> str:
+    """Return a difference of shares as ``+4.6 pp``, rounded half away from zero."""
+    rounded = int(abs(difference) * 1000 + Fraction(1, 2))
+    sign = "" if not rounded else "+" if difference > 0 else "\u2212"
+    return f"{sign}{rounded // 10}.{rounded % 10}{THIN}pp"
+
+
+def edge(share: Fraction) -> str:
+    """Return a band's edge without idle decimals: ``20`` or ``17.5``."""
+    return tenths(share * 100)
+
+
+def band_words(band: Band) -> str:
+    """Return ``20–35 %``."""
+    return f"{edge(band.lower)}–{edge(band.upper)}{THIN}%"

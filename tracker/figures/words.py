@@ -5,19 +5,35 @@ from fractions import Fraction
 
 from tracker.domain.calendar import Period, PeriodKind
 from tracker.domain.mix import Mix, Weight
+from tracker.domain.wording import (
+    NO_DATA,
+    THIN,
+    ZONES,
+    band_words,
+    edge,
+    percent,
+    tenths,
+)
 from tracker.domain.words import label_of
-from tracker.domain.zone import Band, Zone
 
-THIN = "\u202f"
-NO_DATA = "no data"
+__all__ = [
+    "NO_DATA",
+    "THIN",
+    "THIS",
+    "WEIGHTS",
+    "ZONES",
+    "Unit",
+    "band_words",
+    "edge",
+    "interval_words",
+    "listed",
+    "percent",
+    "period_words",
+    "tenths",
+    "trigger_words",
+]
+
 WEIGHTS = {Weight.EFFORT: "effort", Weight.COUNT: "count", Weight.VALUE: "value"}
-ZONES = {
-    Zone.RIGID: "rigid",
-    Zone.ON_TARGET: "on target",
-    Zone.STRETCHED: "stretched",
-    Zone.DERAILED: "derailed",
-    Zone.NO_DATA: NO_DATA,
-}
 THIS = {
     PeriodKind.WEEK: "this week",
     PeriodKind.MONTH: "this month",
@@ -25,31 +41,6 @@ THIS = {
     PeriodKind.HALF: "this half-year",
     PeriodKind.YEAR: "this year",
 }
-
-
-def tenths(number: Fraction | float) -> str:
-    """Return a number with at most one decimal, rounded half up, with thousands separators."""
-    rounded = int(Fraction(number) * 10 + Fraction(1, 2))
-    text = f"{rounded // 10:,}"
-    return f"{text}.{rounded % 10}" if rounded % 10 else text
-
-
-def percent(share: Fraction | float | None) -> str:
-    """Return ``41.0 %`` with a thin space, or "no data"."""
-    if share is None:
-        return NO_DATA
-    rounded = int(Fraction(share) * 1000 + Fraction(1, 2))
-    return f"{rounded // 10}.{rounded % 10}{THIN}%"
-
-
-def edge(share: Fraction) -> str:
-    """Return a band's edge without idle decimals: ``20`` or ``17.5``."""
-    return tenths(share * 100)
-
-
-def band_words(band: Band) -> str:
-    """Return ``20–35 %``."""
-    return f"{edge(band.lower)}–{edge(band.upper)}{THIN}%"
 
 
 def interval_words(interval: tuple[float, float]) -> str:

@@ -1,15 +1,22 @@
 """Closed periods: what was reported, for good. The database refuses to change or delete it."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 from django.utils import timezone
 
-from tracker.domain.calendar import PeriodKind
+from tracker.domain.calendar import Period, PeriodKind
+from tracker.domain.mix import PeriodMix
+from tracker.domain.reporting import Rules, mix_from_plain
+from tracker.domain.shares import Measure
+from tracker.domain.zone import Band
 from tracker.models.choices import choices
+from tracker.models.initiatives import Initiative
+from tracker.models.plans import Plan
 from tracker.models.scoping import ScopedQuerySet
 from tracker.models.teams import Team
 
@@ -75,6 +82,63 @@ class PeriodClose(models.Model):
     def last_day(self) -> date:
         """Return the inclusive end that people see."""
         return self.ends_before - timedelta(days=1)
+
+    @property
+    def period(self) -> Period:
+        """Return the period as it was named when it closed; the year is that of its end."""
+        kind = PeriodKind(self.kind)
+        return Period(
+            kind, self.last_day.year, self.label, self.starts_on, self.ends_before, self.slug
+        )
+
+    @property
+    def rules_held(self) -> Rules:
+        """Return what it was closed under."""
+        return Rules.from_plain(self.rules)
+
+    def mix(self, measure: Measure = Measure.CAPACITY) -> PeriodMix:
+        """Return its mix under a measure, as it was reported."""
+        return mix_from_plain(self.figures, self.period, measure)
+
+
+class Bands:
+    """Which band holds for a period of a team; two queries.
+
+    A closed period keeps the one it was reported under. An open one has that of its cycle's
+    plan, by its last day, or else the team's own.
+    """
+
+    def __init__(self, team: Team) -> None:
+        self.team = team
+        closes = PeriodClose.objects.filter(team=team).values_list("kind", "starts_on", "rules")
+        self._closed: dict[tuple[str, date], dict[str, Any]] = {
+            (kind, start): rules for kind, start, rules in closes
+        }
+        plans = Plan.objects.filter(team=team, band_lower__isnull=False)
+        self._plans: list[Plan] = list(plans.select_related("cycle", "team"))
+
+    def of(self, period: Period) -> Band:
+        """Return the band of a period."""
+        rules = self._closed.get((period.kind.value, period.start))
+        return Band.of_thousandths(*rules["band"]) if rules else self.of_open(period)
+
+    def of_open(self, period: Period) -> Band:
+        """Return the band a period would close under."""
+        day = period.last_day
+        for plan in self._plans:
+            if plan.cycle.starts_on <= day < plan.cycle.ends_before:
+                return plan.band
+        return self.team.band
+
+
+def first_days(team_ids: Collection[int]) -> dict[int, date]:
+    """Return by team the day of its first commitment or work; teams without any are left out."""
+    rows = Initiative.objects.filter(team_id__in=list(team_ids)).order_by().values("team_id")
+    found = rows.annotate(committed=Min("committed_on"), worked=Min("segments__starts_on"))
+    days = {
+        row["team_id"]: [day for day in (row["committed"], row["worked"]) if day] for row in found
+    }
+    return {team: min(own) for team, own in days.items() if own}
 
 
 class FormerWeek(models.Model):
