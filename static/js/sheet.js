@@ -74,9 +74,9 @@ function open(cell) {
 }
 function close(form, focus = true) {
   const cell = form.closest("[data-f]");
-  const strip = document.getElementById(`conflict-${cell.closest("tr").id}`);
+  const theirs = $("[data-theirs]", document.getElementById(`conflict-${cell.closest("tr").id}`) ?? form);
   next = focus ? spot(cell) : null;
-  if (strip) { $("a", strip).click(); return; }
+  if (theirs) { theirs.click(); return; }
   cell.classList.remove("is-editing");
   cell.innerHTML = kept.get(cell) ?? "";
   const stop = $(".cell-btn", cell);
@@ -127,6 +127,7 @@ function onEditorKey(event) {
 function onClick(event) {
   if (event.target.closest("[data-cancel]")) { close(event.target.closest("form")); return; }
   const strip = event.target.closest("tr.conflict");
+  if (event.target.closest("#rows .is-card [data-theirs]")) next = spot(event.target.closest("[data-f]"));
   if (strip && event.target.closest("a, button")) next = { row: strip.id.replace("conflict-", ""), field: strip.dataset.f };
   const link = event.target.closest("#rows .cell-btn");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;

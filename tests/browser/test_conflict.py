@@ -67,6 +67,40 @@ class TestConflict:
         expect(button(mine, it, "title")).to_have_text("Both titles")
         expect(mine.locator(".conflict")).to_have_count(0)
 
+    def test_the_button_saves_what_stands_in_the_cell_by_then(
+        self, windows: tuple[Page, Page], site: LiveServer, log: Log
+    ) -> None:
+        it = log("Before")
+        mine = collide(windows, site, it)
+        cell(mine, it, "title").locator("input[type=text]").fill("Both titles")
+        mine.locator(f"#conflict-i{it.pk}").get_by_role("button", name="Save mine").click()
+        expect(button(mine, it, "title")).to_have_text("Both titles")
+
+    @pytest.mark.parametrize("way", ["link", "Escape"])
+    def test_an_origin_is_chosen_in_its_card(
+        self, windows: tuple[Page, Page], site: LiveServer, log: Log, way: str
+    ) -> None:
+        it = log("Before")
+        mine, theirs = windows
+        for window, origin in ((mine, ""), (theirs, "opportunistic"), (mine, "planned")):
+            if window is theirs or not origin:
+                window.goto(f"{site.url}/initiatives/?team=platform")
+                button(window, it, "origin").click()
+            if origin:
+                cell(window, it, "origin").locator("[name=origin]").select_option(origin)
+                cell(window, it, "origin").get_by_role("button", name="Save").click()
+            if window is theirs:
+                expect(button(window, it, "origin")).to_contain_text("Opportunistic")
+        card = cell(mine, it, "origin").locator(".is-card")
+        expect(card).to_contain_text("Lead set the origin to Opportunistic")
+        expect(card.get_by_role("button")).to_have_text(["Save mine"])
+        if way == "link":
+            card.get_by_role("link", name="Keep theirs").click()
+        else:
+            mine.keyboard.press("Escape")
+        expect(button(mine, it, "origin")).to_contain_text("Opportunistic")
+        expect(button(mine, it, "origin")).to_be_focused()
+
     @pytest.mark.parametrize("way", ["link", "Escape"])
     def test_theirs_can_be_kept(
         self, windows: tuple[Page, Page], site: LiveServer, log: Log, way: str

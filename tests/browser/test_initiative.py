@@ -144,7 +144,9 @@ class TestTwoWindows:
         expect(strip).to_contain_text("Lead set estimate to 9")
         expect(strip).to_contain_text("you typed 7")
         expect(estimate_input(mine)).to_have_value("7")
-        strip.get_by_role("button", name="Save 7").click()
+        expect(mine.locator("#field-estimate button[type=submit]")).to_have_text(["Save mine"])
+        expect(mine.locator("#field-estimate .form-actions a")).to_have_text("Keep theirs")
+        mine.get_by_role("button", name="Save mine").click()
         expect(mine.locator("#field-estimate .prop-btn")).to_contain_text("7 pd")
 
     def test_text_in_another_open_editor_survives_a_save(

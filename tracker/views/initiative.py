@@ -97,9 +97,7 @@ def _show_conflict(
     page = Page(request, current, field=editor)
     before = type(form)(initiative=current, today=page.today)
     row = page.row(editor.name)
-    editor.conflict = page.conflict(
-        row.label.lower(), _spelled(before), _spelled(form), action=row.url
-    )
+    editor.conflict = page.conflict(row.label.lower(), _spelled(before), _spelled(form))
     renew(form, "version", current.version)
     return page.answer(status=409)
 

@@ -241,20 +241,15 @@ class Page:
         who, when = last_change(self.initiative)
         return f"{who} changed it last{f' on {self._when(when)}' if when else ''}"
 
-    def conflict(self, label: str, theirs: str, yours: str, action: str) -> dict[str, Any]:
-        """Return what the conflict strip shows; saving again carries the newer version."""
+    def conflict(self, label: str, theirs: str, yours: str) -> dict[str, Any]:
+        """Return what the conflict strip shows; the editor's form saves again."""
         who, when = last_change(self.initiative)
-        skip = {"csrfmiddlewaretoken", "version"}
-        typed = [(name, value) for name, value in self.request.POST.items() if name not in skip]
         return {
             "who": who,
             "when": f"on {self._when(when)}" if when else "",
             "field_label": label,
             "theirs": theirs,
             "yours": yours,
-            "action": action,
-            "fields": [("version", self.initiative.version), *typed],
-            "keep_url": self.initiative.get_absolute_url(),
         }
 
     def answer(

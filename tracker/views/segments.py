@@ -135,10 +135,6 @@ def _show_conflict(request: HttpRequest, conflict: Conflict, editor: Open) -> Ht
     current = _segment_or_404(conflict.current, int(editor.name))
     values = form.values()
     yours = segment_words(values["starts_on"], values["ends_before"], values["fte_milli"])
-    editor.conflict = page.conflict("the segment", theirs, yours, action=request.path)
-    editor.conflict["fields"] = [
-        (name, actions.seen_of(current) if name == "seen" else value)
-        for name, value in editor.conflict["fields"]
-    ]
+    editor.conflict = page.conflict("the segment", theirs, yours)
     renew(form, "seen", actions.seen_of(current))
     return page.answer(status=409)
