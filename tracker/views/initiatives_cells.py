@@ -211,7 +211,7 @@ def _saved(request: HttpRequest, cell: Cell, saved: Initiative) -> HttpResponseB
 
 
 def _row(request: HttpRequest, found: Initiative) -> HttpResponse:
-    row = row_for(found, request.user.team_roles)
+    row = row_for(found, request.user)
     answer = TemplateResponse(request, f"{LIST}#saved", {"row": row})
     answer["Vary"] = "HX-Request, HX-Target"
     return answer
