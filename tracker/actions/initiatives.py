@@ -13,6 +13,7 @@ from tracker.actions import origins
 from tracker.actions.errors import Conflict
 from tracker.domain.lifecycle import Status, Verb
 from tracker.models import FormerKey, Initiative, Label, Team, TeamCounter, User
+from tracker.models.prepared import Prepared
 
 EDITABLE = frozenset(
     [
@@ -231,6 +232,17 @@ def write(
         ) from error
 
 
+_LOCKED = Prepared[Initiative](
+    lambda pk: (
+        Initiative.every.select_for_update(of=("self",))
+        .select_related("team", "owner")
+        .filter(pk=pk)
+        .order_by()
+    ),
+    pk=-1,
+)
+
+
 def _write_locked(
     pk: int,
     version: int | None,
@@ -241,8 +253,9 @@ def _write_locked(
     works: bool,
 ) -> Initiative:
     with transaction.atomic():
-        rows = Initiative.every.select_for_update(of=("self",)).select_related("team", "owner")
-        initiative: Initiative = rows.get(pk=pk)
+        initiative = _LOCKED.first(pk=pk)
+        if initiative is None:
+            raise Initiative.DoesNotExist
         if version is not None and version != initiative.version:
             _refuse_overwriting(initiative, version, typed)
         # First, since setting labels leaves a row of history at once: an older version must not
