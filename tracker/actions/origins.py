@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, Min, Q
-
 from tracker.domain.baseline import opening_baseline
 from tracker.domain.lineage import Lineage, ancestors
 from tracker.domain.mix import Origin
@@ -21,6 +19,7 @@ from tracker.models import (
     Plan,
     TeamCounter,
 )
+from tracker.models.initiatives import life_in
 
 # What of an initiative can move the origin that counts, its segments apart.
 FOLLOWED = (
@@ -37,8 +36,6 @@ FOLLOWED = (
     "deferred_on",
 )
 _LINEAGE = ("team_id", "parent_id", "merged_into_id")
-_DAYS = ("committed_on", "target_start", "first")
-_ENDS = ("delivered_on", "cancelled_on", "deferred_on")
 _SHIFT = ("pk", "initiative_id", "cycle_id", "origin")
 _MOST_NAMED = 500  # more ids than that: a whole team is read quicker
 
@@ -82,6 +79,15 @@ def follow(initiative: Initiative, before: tuple[Any, ...] | None = None) -> lis
         refresh(team_id=left)
         TeamCounter.bump(left)
     return [] if whole else [initiative.pk]
+
+
+def derived_in(initiative: Initiative, cycle_id: int) -> Origin | None:
+    """Return what the plan of a cycle says about an initiative; None where no lock opened it."""
+    for one in _opened_cycles(initiative.team_id):
+        if one.cycle == cycle_id:
+            lineage = Initiative.every.lineage_of([initiative.team_id])
+            return _derived(_line(initiative.pk, lineage), one)
+    return None
 
 
 def refresh_cycle(*, cycle_id: int) -> None:
@@ -162,7 +168,7 @@ def _settle_births(
 
 def _birth(row: dict[str, Any], counting: list[tuple[_Opened, str]]) -> Origin:
     """Return the first origin that counted; the declared one where no plan tells of its start."""
-    first = _first(row)
+    first = life_in(row).first
     known = [(one.start, Origin(origin)) for one, origin in counting]
     if not any(one.start <= first < one.end for one, _ in counting):
         known.append((first, Origin(row["origin"])))
@@ -211,10 +217,7 @@ def _lives(team_id: int, initiative_ids: Collection[int] | None) -> Iterable[dic
     rows = Initiative.objects.filter(team_id=team_id)
     if initiative_ids is not None:
         rows = rows.filter(pk__in=list(initiative_ids))
-    work = {"first": Min("segments__starts_on"), "last": Max("segments__ends_before")}
-    known = rows.annotate(**work).filter(Q(committed_on__isnull=False) | Q(first__isnull=False))
-    columns = ("pk", "origin", "birth_origin", "last", *_DAYS, *_ENDS)
-    return known.order_by().values(*columns)  # type: ignore[no-any-return]
+    return rows.lives("origin", "birth_origin")  # type: ignore[no-any-return]
 
 
 def _overrides(team_id: int, initiative_ids: Collection[int] | None) -> list[tuple[Any, ...]]:
@@ -224,11 +227,6 @@ def _overrides(team_id: int, initiative_ids: Collection[int] | None) -> list[tup
     return list(rows.values_list(*_SHIFT[1:], "cycle__starts_on", "cycle__ends_before"))
 
 
-def _first(row: dict[str, Any]) -> date:
-    first: date = min(day for name in _DAYS if (day := row[name]) is not None)
-    return first
-
-
 def _counting(
     row: dict[str, Any],
     cycles: list[_Opened],
@@ -236,15 +234,19 @@ def _counting(
     overrides: Mapping[tuple[int, int], str],
 ) -> Iterable[tuple[_Opened, str]]:
     """Yield the origin that counts in each of these cycles the initiative lives in."""
-    first = _first(row)
-    ends = [row[name] for name in _ENDS if row[name] is not None]
-    days = (*ends, row["last"], row["target_start"], row["committed_on"])
-    last = max(day for day in days if day is not None) if ends else date.max
-    line = {row["pk"], *ancestors(row["pk"], lineage)}
+    life = life_in(row)
+    line = _line(row["pk"], lineage)
     for one in cycles:
-        if first < one.end and last >= one.start:
+        if life.touches(one.start, one.end):
             override = overrides.get((row["pk"], one.cycle))
             if override is None and one.planned is None:
                 continue
-            derived = Origin.OPPORTUNISTIC if line.isdisjoint(one.planned or ()) else Origin.PLANNED
-            yield one, override or derived.value
+            yield one, override or _derived(line, one).value
+
+
+def _line(pk: int, lineage: Lineage) -> set[int]:
+    return {pk, *ancestors(pk, lineage)}
+
+
+def _derived(line: set[int], one: _Opened) -> Origin:
+    return Origin.OPPORTUNISTIC if line.isdisjoint(one.planned or ()) else Origin.PLANNED

@@ -1,5 +1,7 @@
 """The life of an initiative: its statuses, the verbs between them, and entries made late."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -60,6 +62,37 @@ PAST = {
     Verb.DEFER: "deferred",
     Verb.REOPEN: "reopened",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """The days from the first that concerns an initiative to the last, ``date.max`` while open."""
+
+    first: date
+    last: date
+
+    def touches(self, start: date, end: date) -> bool:
+        """Tell whether any of it lies in ``[start, end)``."""
+        return self.first < end and self.last >= start
+
+
+def life_of(
+    committed_on: date | None,
+    target_start: date | None,
+    work: tuple[date | None, date | None],
+    ended: Iterable[date | None],
+) -> Life | None:
+    """Return the life of an initiative; None while it is neither committed nor worked on.
+
+    ``work`` holds the first day of its segments and the day after the last closed one, ``ended``
+    the days on which it was delivered, cancelled or deferred.
+    """
+    if committed_on is None and work[0] is None:
+        return None
+    first = min(day for day in (committed_on, target_start, work[0]) if day)
+    ends = [day for day in ended if day]
+    days = (*ends, work[1], target_start, committed_on)
+    return Life(first, max(day for day in days if day) if ends else date.max)
 
 
 def allowed_verbs(status: Status) -> tuple[Verb, ...]:

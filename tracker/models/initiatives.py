@@ -1,17 +1,18 @@
 """Initiatives: pieces of roadmap work with an outcome."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinLengthValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from tracker.domain.lifecycle import Status
+from tracker.domain.lifecycle import Life, Status, life_of
 from tracker.domain.mix import Origin
 from tracker.domain.words import Need, Trigger
 from tracker.models.choices import choices
@@ -23,6 +24,7 @@ from tracker.models.teams import Team
 
 MOST_MPD = 100_000_000  # 100,000 person-days: more is a typing error
 MOST_VALUE = 10**15
+LIFE = ("committed_on", "target_start", "delivered_on", "cancelled_on", "deferred_on")
 AFTER_COMMITMENT = [Status.COMMITTED, Status.ACTIVE, Status.PAUSED, Status.DELIVERED]
 
 
@@ -36,6 +38,15 @@ class InitiativeQuerySet(ScopedQuerySet):
     def unestimated(self) -> Self:
         """Keep those without an estimate."""
         return self.filter(estimate_mpd__isnull=True)
+
+    def lives(self, *columns: str) -> Any:
+        """Return what bounds the lives of those that were committed or worked on, as dicts.
+
+        One query; ``life_in`` reads a row. ``columns`` come along.
+        """
+        work = {"first": Min("segments__starts_on"), "last": Max("segments__ends_before")}
+        known = self.annotate(**work).filter(Q(committed_on__isnull=False) | Q(first__isnull=False))
+        return known.order_by().values("pk", "first", "last", *LIFE, *columns)
 
     def lineage_of(self, team_ids: list[int]) -> dict[int, tuple[int, ...]]:
         """Return what the teams' initiatives were split from or merged of, nearest first.
@@ -63,6 +74,14 @@ class InitiativeQuerySet(ScopedQuerySet):
             )
         )
         return self.filter(here | former)
+
+
+def life_in(row: Mapping[str, Any]) -> Life:
+    """Return the life that a row of ``lives`` bounds."""
+    committed_on, target_start, *ended = (row[name] for name in LIFE)
+    life = life_of(committed_on, target_start, (row["first"], row["last"]), ended)
+    assert life is not None  # noqa: S101 - the query leaves out those without
+    return life
 
 
 class AliveManager(models.Manager.from_queryset(InitiativeQuerySet)):  # type: ignore[misc]
