@@ -10,13 +10,12 @@ from django.db import models
 from django.db.models import F, Max, Min, Q
 from django.urls import reverse
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from tracker.domain.lifecycle import Life, Status, life_of
 from tracker.domain.mix import Origin
 from tracker.domain.words import Need, Trigger
 from tracker.models.choices import choices
-from tracker.models.history import WithHistory
+from tracker.models.history import Records, WithHistory
 from tracker.models.labels import Label
 from tracker.models.lifecycle import LifecycleVerbs
 from tracker.models.scoping import ScopedQuerySet
@@ -67,12 +66,10 @@ class InitiativeQuerySet(ScopedQuerySet):
         prefix, _, number = key.upper().rpartition("-")
         if not number.isdecimal() or len(number) > 9:
             return self.none()
-        here = Q(team__key_prefix=prefix, number=int(number))
-        former = Q(
-            pk__in=FormerKey.objects.filter(team__key_prefix=prefix, number=int(number)).values(
-                "initiative"
-            )
-        )
+        asked = {"team__key_prefix": prefix, "number": int(number)}
+        # Ids from either index; the conditions themselves, joined by OR, would read every row.
+        here = Q(pk__in=Initiative.every.filter(**asked).order_by().values("pk"))
+        former = Q(pk__in=FormerKey.objects.filter(**asked).values("initiative"))
         return self.filter(here | former)
 
 
@@ -173,7 +170,7 @@ class Initiative(LifecycleVerbs, WithHistory, models.Model):
     )
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
     deleted_at = models.DateTimeField(null=True, editable=False)
-    history = HistoricalRecords(
+    history = Records(
         m2m_fields=[labels],
         history_change_reason_field=models.CharField(max_length=500, null=True),
     )
