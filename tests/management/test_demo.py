@@ -4,15 +4,35 @@ from collections import Counter
 from datetime import date, timedelta
 from fractions import Fraction
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import F, Q
+from django.db import transaction
+from django.db.models import F, Q, Sum
 
+from tracker.domain.baseline import chain_hashes, opening_baseline
 from tracker.domain.calendar import PeriodKind, last_periods
 from tracker.domain.capacity import capacity_by_period, segment_deltas
 from tracker.domain.mix import Mix, Origin, sum_mixes
-from tracker.models import Initiative, Membership, Organisation, Role, Team, User, WorkSegment
+from tracker.models import (
+    Baseline,
+    BaselineItem,
+    Cycle,
+    Funding,
+    Initiative,
+    Membership,
+    Organisation,
+    OriginOverride,
+    OriginShift,
+    Plan,
+    PlanItem,
+    PlanMonth,
+    Role,
+    Team,
+    User,
+    WorkSegment,
+)
 
 TODAY = date(2026, 11, 24)
 ROWS = ("title", "origin", "status", "estimate_mpd", "committed_on", "due_on", "owner__email")
@@ -24,15 +44,18 @@ def run_demo(*options: str) -> str:
     return out.getvalue()
 
 
-def wipe() -> None:
-    WorkSegment.objects.all().delete()
-    Initiative.every.all().delete()
-    for model in (Membership, Team):
-        for row in model.objects.order_by("-pk"):
-            row.delete()
-    User.objects.all().delete()
-    Organisation.objects.all().delete()
+def rows_of(*options: str) -> list[Any]:
+    """Return what a demo wrote, which is then undone: what was locked can't be deleted."""
+    with transaction.atomic():
+        run_demo(*options)
+        rows = [
+            *Initiative.objects.order_by("team__slug", "number").values_list(*ROWS),
+            *BaselineItem.objects.order_by("pk").values_list("rank", "key", "effort_mpd"),
+            *Funding.objects.order_by("pk").values_list("opportunity__title", "source", "mpd"),
+        ]
+        transaction.set_rollback(True)
     Organisation.forget()
+    return rows
 
 
 def quarters_of(slug: str, n: int) -> list[Mix]:
@@ -71,14 +94,9 @@ class TestDemo:
             assert User.objects.get(email=email).check_password(password)
 
     def test_the_same_seed_makes_the_same_rows_and_another_seed_others(self) -> None:
-        run_demo("--initiatives", "120")
-        first = list(Initiative.objects.order_by("team__slug", "number").values_list(*ROWS))
-        wipe()
-        run_demo("--initiatives", "120")
-        again = list(Initiative.objects.order_by("team__slug", "number").values_list(*ROWS))
-        wipe()
-        run_demo("--initiatives", "120", "--seed", "7")
-        other = list(Initiative.objects.order_by("team__slug", "number").values_list(*ROWS))
+        first = rows_of("--initiatives", "120")
+        again = rows_of("--initiatives", "120")
+        other = rows_of("--initiatives", "120", "--seed", "7")
         assert first == again
         assert first != other
 
@@ -114,7 +132,8 @@ class TestDemo:
     def test_every_row_has_left_its_history(self) -> None:
         run_demo("--initiatives", "120")
         assert Initiative.history.count() == Initiative.objects.count()
-        assert WorkSegment.history.count() == WorkSegment.objects.count()
+        for model in (WorkSegment, Cycle, Plan, PlanMonth, PlanItem, Funding, OriginOverride):
+            assert model.history.count() == model.objects.count()
 
     def test_it_refuses_an_installation_with_data(self) -> None:
         User.objects.create_user("someone@example.org")
@@ -130,3 +149,79 @@ class TestDemo:
         assert len(again) == 5
         assert first[-5:] == again
         assert Initiative.objects.count() == rows
+
+
+@pytest.mark.django_db
+class TestPlans:
+    """The plan of record of the demo: locked when people lock, and true to its own rules."""
+
+    @pytest.fixture(autouse=True)
+    def demo(self, db: None) -> None:
+        """Write a small one for each test."""
+        run_demo("--initiatives", "360")
+
+    def test_every_chain_of_locks_verifies(self) -> None:
+        for plan in Plan.objects.all():
+            facts = plan.baselines.facts()
+            stored = list(plan.baselines.values_list("fingerprint", flat=True))
+            assert stored == list(chain_hashes(facts))
+
+    def test_the_running_cycle_is_locked_twice_ahead_of_its_start(self) -> None:
+        team = Team.objects.get(slug="platform")
+        plan = Plan.objects.get(team=team, cycle__slug="2026-h2")
+        locked = [(lock.kind, lock.locked_on) for lock in plan.baselines.all()]
+        assert [kind for kind, _ in locked[:2]] == ["op1", "op2"]
+        assert locked[1][1] < plan.cycle.starts_on < TODAY
+        ahead = Plan.objects.get(team=team, cycle__slug="2027-h1")
+        assert [lock.kind for lock in ahead.baselines.all()] == ["op1"]
+
+    def test_the_new_team_recorded_its_first_lock_late(self) -> None:
+        plan = Plan.objects.get(team__slug="growth", cycle__slug="2026-h2")
+        opening = opening_baseline(plan.baselines.facts(), plan.cycle.span, before=date.max)
+        assert opening is not None
+        assert opening.locked_late
+
+    def test_nobody_locked_what_was_not_yet_written_down(self) -> None:
+        items = BaselineItem.objects.all()
+        assert items.exists()
+        assert not items.filter(initiative__created_at__gt=F("baseline__locked_at")).exists()
+        assert not Baseline.objects.filter(locked_on__gte=TODAY).exists()
+
+    def test_what_is_above_the_line_fits_it(self) -> None:
+        for lock in Baseline.objects.all():
+            planned = lock.items.filter(above_line=True).aggregate(mpd=Sum("effort_mpd"))["mpd"]
+            assert lock.capacity_mpd is not None
+            assert (planned or 0) <= lock.capacity_mpd - lock.reserve_mpd
+
+    def test_no_more_is_drawn_from_a_reserve_than_there_is(self) -> None:
+        for plan in Plan.objects.all():
+            drawn = plan.funding.filter(source="reserve").aggregate(mpd=Sum("mpd"))["mpd"] or 0
+            assert drawn <= plan.reserve_mpd
+
+    def test_tag_and_baseline_mostly_agree(self) -> None:
+        shifts = OriginShift.objects.filter(cycle__starts_on__lte=TODAY).count()
+        assert 3 <= shifts <= 0.1 * Initiative.objects.count()
+
+
+@pytest.mark.django_db
+class TestStoriesOfPlans:
+    """What the ledgers say of each team."""
+
+    def test_the_reserves_tell_the_stories(self) -> None:
+        run_demo()
+
+        def used(slug: str) -> float:
+            plan = Plan.objects.get(team__slug=slug, cycle__slug="2026-h2")
+            rows = plan.funding.filter(source="reserve").aggregate(mpd=Sum("mpd"))
+            return (rows["mpd"] or 0) / plan.reserve_mpd
+
+        def displaced(slug: str) -> int:
+            rows = Funding.objects.filter(plan__team__slug=slug, source="displaced")
+            return rows.aggregate(mpd=Sum("mpd"))["mpd"] or 0
+
+        assert used("data") < 0.3  # rigid
+        assert used("field-ops") > 0.97  # derailed
+        assert 0.6 < used("mobile") < 1  # on target
+        assert displaced("field-ops") > 5 * displaced("mobile")
+        assert displaced("checkout") > 5 * displaced("data")
+        assert OriginOverride.objects.exists()

@@ -41,6 +41,31 @@ class Work:
     ended_on: date | None = None
     segments: list[tuple[date, date | None, int]] = field(default_factory=list)
     entered_late: int = 0
+    thing: str = ""
+    frame: str = ""
+    created_on: date | None = None
+
+    @property
+    def is_opportunity(self) -> bool:
+        """Tell whether it was let in, or else meant to be planned, tagged or not."""
+        return self.origin == Origin.OPPORTUNISTIC
+
+    @property
+    def begins_on(self) -> date | None:
+        """Return the first day of work, the targeted one while there is none."""
+        return self.segments[0][0] if self.segments else self.target_start
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether work on it goes on or lies ahead."""
+        return self.ended_on is None
+
+    def worked_pd(self, start: date, end: date, calendar: WorkCalendar) -> float:
+        """Return the effort spent on it in ``[start, end)``, in person-days."""
+        return sum(
+            calendar.working_days(max(first, start), min(last or end, end)) * fte / 1000
+            for first, last, fte in self.segments
+        )
 
 
 class TeamSimulation:
@@ -54,7 +79,7 @@ class TeamSimulation:
 
     def run(self, count: int) -> Iterator[Work]:
         """Yield about ``count`` initiatives: finished and running ones, then the backlog."""
-        backlog = max(4, count // 16)
+        backlog = max(4, count // 7)
         first = self.today - timedelta(days=int(self.story.months * 30.44))
         working = self.calendar.working_days(first, self.today)
         mean = MEDIAN_PD * math.exp(SPREAD**2 / 2) * 1.08
@@ -98,14 +123,14 @@ class TeamSimulation:
             recent = (self.today - start).days < 60
             lost = recent and self.random.random() < 0.09
             origin = Origin.UNCLASSIFIED if lost else Origin.PLANNED
-            return Work(self._title(PLANNED_FRAMES, start), origin)
+            return self._titled(PLANNED_FRAMES, start, origin)
         triggers = self.story.triggers
         trigger = self.random.choices(list(triggers), list(triggers.values()))[0]
-        frames = OPPORTUNISTIC_FRAMES[trigger]
-        title = self._title(frames, start)
-        return Work(title, Origin.OPPORTUNISTIC, trigger, REASONS[trigger])
+        work = self._titled(OPPORTUNISTIC_FRAMES[trigger], start, Origin.OPPORTUNISTIC)
+        work.trigger, work.reason = trigger, REASONS[trigger]
+        return work
 
-    def _title(self, frames: tuple[str, ...], day: date) -> str:
+    def _titled(self, frames: tuple[str, ...], day: date, origin: Origin) -> Work:
         thing = self.random.choice(self.story.objects)
         frame = self.random.choice(frames)
         text = frame.format(
@@ -117,7 +142,18 @@ class TeamSimulation:
         text = text[0].upper() + text[1:]
         self.seen[text] = self.seen.get(text, 0) + 1
         again = self.seen[text]
-        return text if again == 1 else f"{text}, part {again}"
+        title = text if again == 1 else f"{text}, part {again}"
+        return Work(title, origin, thing=thing, frame=frame)
+
+    def promised(self, start: date) -> Work:
+        """Make planned work that nobody has begun, promised for a day."""
+        work = self._classified(False, start)
+        work.origin = Origin.PLANNED
+        days = max(3, round(MEDIAN_PD * math.exp(self.random.gauss(0, SPREAD))))
+        self._plan(work, start, days, 1000, False)
+        work.target_start, work.estimate_pd = start, float(days)
+        work.due_on = self.calendar.nth_working_day(start, days)
+        return work
 
     def _plan(self, work: Work, start: date, days: int, fte: int, opportunistic: bool) -> None:
         guess = math.exp(self.random.gauss(-0.08, 0.25))
@@ -175,17 +211,17 @@ class TeamSimulation:
                 )
 
     def _waiting(self, index: int) -> Work:
-        """Make work that has not started: committed for the months ahead, or proposed."""
-        opportunistic = self.random.random() < self.story.share(0) * 0.6
+        """Make work that has not started: committed for the weeks ahead, or proposed."""
+        opportunistic = self.random.random() < self.story.share(0) * 0.4
         work = self._classified(opportunistic, self.today)
-        start = self.today + timedelta(days=self.random.randrange(3, 120))
-        days = max(2, round(MEDIAN_PD * math.exp(self.random.gauss(0, SPREAD))))
+        start = self.today + timedelta(days=self.random.randrange(3, 30 if opportunistic else 210))
+        size = MEDIAN_PD if (start - self.today).days < 40 else 1.7 * MEDIAN_PD
+        days = max(2, round(size * math.exp(self.random.gauss(0, SPREAD))))
         self._plan(work, start, days, 1000, opportunistic)
-        committed = self.today - timedelta(days=self.random.randrange(1, 40))
-        work.committed_on = committed
-        if index % 3 == 2:
+        work.committed_on = self.today - timedelta(days=self.random.randrange(1, 20))
+        if index % 3 == 2 or (start - self.today).days > 60:
             work.status, work.committed_on = Status.PROPOSED, None
-            work.origin = Origin.UNCLASSIFIED if index % 6 == 5 else work.origin
-            if work.origin == Origin.UNCLASSIFIED:
-                work.trigger = work.reason = ""
+            work.created_on = self.today - timedelta(days=self.random.randrange(0, 60))
+            if index % 6 == 5:
+                work.origin, work.trigger, work.reason = Origin.UNCLASSIFIED, "", ""
         return work

@@ -15,6 +15,7 @@ from tracker.management.demo.stories import LABELS
 from tracker.models import Comment, Initiative, Label, TeamCounter, WorkSegment
 
 BATCH = 2000
+Rows = dict[int, Initiative]  # what became of a ``Work``, by its id()
 COMMENTS = (
     "Talked to the customer today; the date holds.",
     "Smaller than we feared. **Half of it** was there already.",
@@ -24,14 +25,17 @@ COMMENTS = (
 )
 
 
-def write_team(crew: Crew, works: Iterable[Work], today: date, seed: str) -> Iterator[int]:
-    """Write a team's work and yield how many rows each batch had."""
+def write_team(
+    crew: Crew, works: Iterable[Work], today: date, seed: str, written: Rows
+) -> Iterator[int]:
+    """Write a team's work and yield how many rows each batch had; ``written`` gains them."""
     chance = random.Random(seed)  # noqa: S311 - a story, not a secret
     labels = Label.objects.bulk_create(Label(team=crew.team, name=name) for name in LABELS)
-    source = iter(works)
+    source = iter(sorted(works, key=lambda work: _entered_on(work, today)))
     while batch := list(islice(source, BATCH)):
         with transaction.atomic():
-            _write(crew, batch, labels, today, chance)
+            rows = _write(crew, batch, labels, today, chance)
+        written.update((id(work), row) for work, row in zip(batch, rows, strict=True))
         yield len(batch)
 
 
@@ -41,9 +45,8 @@ def _write(
     labels: list[Label],
     today: date,
     chance: random.Random,
-) -> None:
+) -> list[Initiative]:
     number = TeamCounter.take_numbers(crew.team.pk, len(batch))
-    batch.sort(key=lambda work: work.committed_on or today)
     rows = [
         _initiative(crew, work, number + index, today, chance) for index, work in enumerate(batch)
     ]
@@ -59,13 +62,14 @@ def _write(
     WorkSegment.objects.bulk_create(segments)
     WorkSegment.history.bulk_history_create(segments, batch_size=BATCH)
     _decorate(crew, rows, labels, today, chance)
+    return rows
 
 
 def _initiative(
     crew: Crew, work: Work, number: int, today: date, chance: random.Random
 ) -> Initiative:
     owner = chance.choice(crew.people)
-    created = _instant(min(work.committed_on or today, today), 9 + chance.randrange(8))
+    created = instant(_entered_on(work, today), 9 + chance.randrange(8))
     dire = work.trigger in {"incident", "customer-escalation"} and chance.random() < 0.6
     need = "dire-need" if dire else "opportunity"
     row = Initiative(
@@ -88,7 +92,7 @@ def _initiative(
         committed_value=work.value if work.committed_on else None,
         created_by=owner,
         created_at=created,
-        updated_at=_instant(work.ended_on, 16) if work.ended_on else created,
+        updated_at=instant(work.ended_on, 16) if work.ended_on else created,
     )
     for status in (Status.DELIVERED, Status.CANCELLED, Status.DEFERRED):
         if work.status == status:
@@ -108,7 +112,7 @@ def _segment(
         ends_before=ends_before,
         fte_milli=fte,
         fte_assumed=row.estimate_mpd is None,
-        created_at=_instant(recorded, 10),
+        created_at=instant(recorded, 10),
     )
     segment._history_user = row.created_by
     segment._history_date = segment.created_at
@@ -141,7 +145,12 @@ def _decorate(
     )
 
 
-def _instant(day: date, hour: int) -> datetime:
+def _entered_on(work: Work, today: date) -> date:
+    return min(work.created_on or work.committed_on or today, today)
+
+
+def instant(day: date, hour: int) -> datetime:
+    """Return an hour of a day, in UTC."""
     return datetime.combine(day, time(hour), tzinfo=UTC)
 
 
