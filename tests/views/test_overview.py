@@ -413,5 +413,5 @@ class TestBehind:
         client = as_person("viewer")
         for count in (3, 60):
             fill([cast.platform], count, seed=count)
-            with django_assert_max_num_queries(10):
+            with django_assert_max_num_queries(11):
                 client.get("/teams/platform/behind/?period=2026")

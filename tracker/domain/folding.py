@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import add, itemgetter, sub
-from typing import Any, NamedTuple
+from typing import Any
 
 from tracker.domain.calendar import FiscalCalendar, PeriodKind, period_of
+from tracker.domain.compact import Facts, Sort
 from tracker.domain.shares import Measure, Origin
 from tracker.domain.workdays import WorkCalendar
 
@@ -24,44 +25,11 @@ from tracker.domain.workdays import WorkCalendar
     ASSUMED,
 ) = range(10)
 Sum = tuple[int, ...]
-Sort = tuple[str, str]
 Totals = tuple[Sum, Sum, Sum]
 NOTHING: Sum = (0,) * 10
 NO_TOTALS: Totals = (NOTHING, NOTHING, NOTHING)
 PLACES: dict[str, int] = {Origin.OPPORTUNISTIC: 0, Origin.PLANNED: 1, Origin.UNCLASSIFIED: 2}
 EARLIEST = date(1990, 1, 1).toordinal()
-
-
-class Work(NamedTuple):
-    """Work from ``start`` until the day before ``end`` (None: still open)."""
-
-    start: int
-    end: int | None
-    fte_milli: int
-    assumed: bool
-
-
-class Facts(NamedTuple):
-    """What the measures read of one initiative; see ``domain.facts.Item``. Days are ordinals.
-
-    ``sort`` is origin and trigger. ``gone`` is the first day without work of what was given up,
-    ``touched`` the moment of the last change while it is active, in seconds since 1970.
-    """
-
-    item: int
-    root: int | None
-    parent: int | None
-    sort: Sort
-    entered: int | None = None
-    committed: int | None = None
-    delivered: int | None = None
-    gone: int | None = None
-    intake_mpd: int | None = None
-    delivered_mpd: int | None = None
-    value: int | None = None
-    is_estimated: bool = False
-    touched: float | None = None
-    works: tuple[Work, ...] = ()
 
 
 class Upto(dict[int, int]):
@@ -186,17 +154,17 @@ class Fold:
 
     def _worked(self, facts: Facts) -> list[Part]:
         """Return the parts of work; each day was worked once, so that every part counts."""
-        found: dict[int, tuple[int, int]] = {}
-        upto = self.upto
-        for start, end, fte, assumed in facts.works:
-            until = self.before if end is None or end > self.before else end
-            for key, first, last in self.grid.cut(start, until):
+        upto, before, cut = self.upto, self.before, self.grid.cut
+        found: dict[tuple[int, Sort], tuple[int, int]] = {}
+        pieces = facts.pieces if facts.shifts else ((facts.sort, work) for work in facts.works)
+        for sort, (start, end, fte, assumed) in pieces:
+            for key, first, last in cut(start, before if end is None or end > before else end):
                 mpd = fte * (upto[last] - upto[first])
-                effort, rests = found.get(key, (0, 0))
-                found[key] = (effort + mpd, rests + mpd if assumed else rests)
+                effort, rests = found.get((key, sort), (0, 0))
+                found[key, sort] = (effort + mpd, rests + mpd if assumed else rests)
         return [
-            (key, facts.sort, _sum(effort, facts.value, rests))
-            for key, (effort, rests) in found.items()
+            (key, sort, _sum(effort, facts.value, rests))
+            for (key, sort), (effort, rests) in found.items()
             if effort
         ]
 
@@ -204,8 +172,10 @@ class Fold:
         key = self._period_of(facts)
         if key is None:
             return []
-        effort = facts.delivered_mpd if self.measure == Measure.DELIVERED else facts.intake_mpd
-        return [(key, facts.sort, _sum(effort, facts.value))]
+        delivered = self.measure == Measure.DELIVERED
+        effort = facts.delivered_mpd if delivered else facts.intake_mpd
+        day = facts.delivered if delivered else facts.entered
+        return [(key, facts.sort_on(day or 0), _sum(effort, facts.value))]
 
     def _period_of(self, facts: Facts) -> int | None:
         """Return the key of the one period an initiative belongs to, None for none."""

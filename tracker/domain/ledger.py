@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from tracker.domain.folding import Facts, Fold, Grid, Upto
+from tracker.domain.compact import Facts
+from tracker.domain.folding import Fold, Grid, Upto
 from tracker.domain.shares import Measure, Origin
 from tracker.domain.workdays import WorkCalendar
 

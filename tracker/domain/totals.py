@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from tracker.domain.calendar import Period
+from tracker.domain.compact import Sort
 from tracker.domain.folding import (
     ASSUMED,
     EFFORT,
@@ -15,7 +16,6 @@ from tracker.domain.folding import (
     VALUE_SQUARES,
     VALUED,
     VALUED_EFFORT,
-    Sort,
     Sum,
     Totals,
 )

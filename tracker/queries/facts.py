@@ -4,18 +4,19 @@ Every function starts from teams that somebody has been let into already.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.db.models.functions import Coalesce
 
 from tracker.domain.calendar import Period
 from tracker.domain.capacity import Segment
-from tracker.domain.facts import Entry, Item
+from tracker.domain.facts import Entry, Item, Shift
 from tracker.domain.mix import Measure, Origin, entries
-from tracker.models import Initiative, Team, WorkSegment
+from tracker.models import Initiative, OriginShift, Team, WorkSegment
 from tracker.queries.calendars import calendars_of
 
 ItemsByTeam = Mapping[int, Sequence[Item]]
@@ -71,18 +72,20 @@ def work_between(team_ids: Iterable[int], start: date, end: date) -> Any:
 def items_between(
     teams: Sequence[Team], measure: Measure, start: date, end: date
 ) -> dict[int, list[Item]]:
-    """Return by team the items that can belong to a period in ``[start, end)``, in one query.
+    """Return by team the items that can belong to a period in ``[start, end)``, in two queries.
 
     Under capacity they carry only what capacity reads. Otherwise all parts of a split come
     along, since a part outside the period may join a parent and a part inside it.
     """
     found: dict[int, list[Item]] = {team.pk: [] for team in teams}
     items = _worked if measure == Measure.CAPACITY else _dated
+    shifts = _shifts(list(found))
     for item in items(list(found), measure, start, end):
-        found[item.team].append(item)
-    for own in found.values():
+        own = shifts.get(item.item)
+        found[item.team].append(replace(item, shifts=tuple(own)) if own else item)
+    for mine in found.values():
         # By count the first part of a split stands for all, so it must be the same one always.
-        own.sort(key=attrgetter("item"))
+        mine.sort(key=attrgetter("item"))
     return found
 
 
@@ -106,10 +109,20 @@ def entries_of(
 def entries_in(
     teams: Sequence[Team], period: Period, measure: Measure, *, before: date
 ) -> tuple[Entry, ...]:
-    """Return what each initiative of the teams contributes to a period, in two queries."""
+    """Return what each initiative of the teams contributes to a period, in three queries."""
     calendars_of(teams)
     items = items_between(teams, measure, period.start, period.end)
     return entries_of(items, teams, period, measure, before=before)
+
+
+def _shifts(team_ids: list[int]) -> dict[int, list[Shift]]:
+    """Return by initiative in which cycles another origin counts than the declared one."""
+    found: dict[int, list[Shift]] = {}
+    rows = OriginShift.objects.filter(initiative__team_id__in=team_ids).order_by()
+    columns = ("initiative_id", "cycle__starts_on", "cycle__ends_before", "origin")
+    for item, start, stop, origin in rows.values_list(*columns):
+        found.setdefault(item, []).append(Shift(start, stop, Origin(origin)))
+    return found
 
 
 def _worked(team_ids: list[int], measure: Measure, start: date, end: date) -> Iterable[Item]:
@@ -134,6 +147,8 @@ def _dated(team_ids: list[int], measure: Measure, start: date, end: date) -> Ite
     day = "delivered_on" if measure == Measure.DELIVERED else "entered_on"
     rows = Initiative.objects.filter(team_id__in=team_ids).alias(entered_on=ENTERED_ON)
     wanted = Q(**{f"{day}__gte": start, f"{day}__lt": end}) | Q(parent__isnull=False)
+    # Where another origin counts, the day of entry may be another one, too.
+    wanted |= Q(Exists(OriginShift.objects.filter(initiative=OuterRef("pk"))))
     for row in rows.filter(wanted).order_by().values_list(*DATED):
         yield item_of(row)
 

@@ -15,11 +15,10 @@ from typing import Any
 
 from django.db import connection
 
-from tracker.domain.folding import Facts, Sort, Work
+from tracker.domain.compact import Facts, OtherOrigin, Sort, Work, entered_day
 from tracker.domain.ledger import Ledger
 from tracker.domain.lifecycle import Status
-from tracker.domain.mix import Origin
-from tracker.models import Initiative, Team, TeamCounter, WorkSegment
+from tracker.models import Initiative, OriginShift, Team, TeamCounter, WorkSegment
 from tracker.queries.calendars import calendars_of
 from tracker.queries.quick import ANY, Quick
 
@@ -45,6 +44,7 @@ FACTS = (
     "updated_at",
 )
 WORKS = ("initiative_id", "starts_on", "ends_before", "fte_milli", "fte_assumed")
+SHIFTS = ("initiative_id", "cycle__starts_on", "cycle__ends_before", "origin")
 
 
 @dataclass(slots=True)
@@ -64,8 +64,8 @@ _lock = RLock()
 def ledgers(stamps: Mapping[int, int]) -> Iterator[dict[int, TeamLedger]]:
     """Give the ledgers of teams, each at least as new as the stamp that was read of it.
 
-    Use them inside the ``with`` block only: other threads wait meanwhile. At most three queries
-    where something has changed, five where a team has to be read anew.
+    Use them inside the ``with`` block only: other threads wait meanwhile. At most four queries
+    where something has changed, six where a team has to be read anew.
     """
     with _lock:
         yield _current(stamps)
@@ -142,7 +142,9 @@ def _told(recent: str, before: int, stamp: int) -> set[int] | None:
 def _change(changed: Mapping[int, set[int]]) -> None:
     items = sorted(set().union(*changed.values()))
     found: dict[int, dict[int, Facts]] = {}
-    for team, facts in _facts(_SOME_FACTS(items), _works(_SOME_WORKS(items))):
+    for team, facts in _facts(
+        _SOME_FACTS(items), _works(_SOME_WORKS(items)), _shifts(_SOME_SHIFTS(items))
+    ):
         found.setdefault(team, {})[facts.item] = facts
     for team, pks in changed.items():
         _kept[team].ledger.change(pks, found.get(team, {}))
@@ -152,7 +154,9 @@ def _read(team_ids: list[int], stamps: Mapping[int, int] | None = None) -> dict[
     teams = {team.pk: team for team in Team.objects.filter(pk__in=team_ids)}
     calendars = calendars_of(teams.values())
     found: dict[int, list[Facts]] = {pk: [] for pk in teams}
-    for team, facts in _facts(_ALL_FACTS(team_ids), _works(_ALL_WORKS(team_ids))):
+    for team, facts in _facts(
+        _ALL_FACTS(team_ids), _works(_ALL_WORKS(team_ids)), _shifts(_ALL_SHIFTS(team_ids))
+    ):
         found[team].append(facts)
     return {
         pk: TeamLedger(team, (stamps or {}).get(pk, 0), Ledger(calendars[pk], found[pk]))
@@ -178,6 +182,14 @@ _ALL_WORKS = Quick(
 )
 _SOME_WORKS = Quick(
     lambda: WorkSegment.objects.filter(initiative_id__in=[ANY]).order_by().values_list(*WORKS)
+)
+_ALL_SHIFTS = Quick(
+    lambda: (
+        OriginShift.objects.filter(initiative__team_id__in=[ANY]).order_by().values_list(*SHIFTS)
+    )
+)
+_SOME_SHIFTS = Quick(
+    lambda: OriginShift.objects.filter(initiative_id__in=[ANY]).order_by().values_list(*SHIFTS)
 )
 
 
@@ -206,8 +218,19 @@ def _works(rows: Iterable[tuple[Any, ...]]) -> dict[int, tuple[Work, ...]]:
     return found
 
 
+def _shifts(rows: Iterable[tuple[Any, ...]]) -> dict[int, tuple[OtherOrigin, ...]]:
+    found: dict[int, tuple[OtherOrigin, ...]] = {}
+    for item, start, end, origin in rows:
+        first, last = _ordinal[start], _ordinal[end]
+        if first is not None and last is not None:
+            found[item] = (*found.get(item, ()), OtherOrigin(first, last, origin))
+    return found
+
+
 def _facts(
-    rows: Iterable[tuple[Any, ...]], works: Mapping[int, tuple[Work, ...]]
+    rows: Iterable[tuple[Any, ...]],
+    works: Mapping[int, tuple[Work, ...]],
+    shifts: Mapping[int, tuple[OtherOrigin, ...]],
 ) -> Iterator[tuple[int, Facts]]:
     for team, pk, root, parent, origin, trigger, planned, *rest in rows:
         committed, delivered, cancelled, deferred = map(_ordinal.__getitem__, rest[:4])
@@ -221,7 +244,7 @@ def _facts(
                 root,
                 parent,
                 _sorts.setdefault(sort, sort),
-                _entered(origin, committed, _ordinal[planned]),
+                entered_day(sort, committed, _ordinal[planned], shifts.get(pk, ())),
                 committed,
                 delivered,
                 min(given_up, default=None),
@@ -231,15 +254,9 @@ def _facts(
                 estimate is not None,
                 _moment(touched) if status == Status.ACTIVE else None,
                 works.get(pk, ()),
+                shifts.get(pk, ()),
             ),
         )
-
-
-def _entered(origin: str, committed: int | None, planned: int | None) -> int | None:
-    """Return the day an initiative enters the intake: ``domain.facts.Item.entered_on``."""
-    if committed is None or origin != Origin.PLANNED or planned is None:
-        return committed
-    return planned
 
 
 def _moment(moment: Any) -> float:
