@@ -3,9 +3,12 @@
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from tracker.models import Holiday, Team, TeamCounter, User
+from tracker.domain.wording import day_words
+from tracker.models import FormerWeek, Holiday, Team, TeamCounter, User
+from tracker.models.calendars import closed_over, first_open_day
 
 SETTINGS = frozenset(
     ["name", "band_lower", "band_upper", "band_derail", "working_weekdays", "default_fte_milli"]
@@ -36,17 +39,31 @@ def change_settings(*, by: User, team_id: int, version: int, changes: dict[str, 
 
     Raises StaleSettings where one of ``changes`` was set to something else after ``version``,
     and ValidationError for values that can't be stored. ``by`` must have been let in already.
+    Other working days hold from the first day that has not been closed.
     """
     unknown = set(changes) - SETTINGS
     if unknown:
         raise ValueError(f"not settings: {sorted(unknown)}")
     with transaction.atomic():
         team: Team = Team.objects.select_for_update(of=("self",)).get(pk=team_id)
+        week = team.working_weekdays
         for field, value in _own_changes(team, version, changes).items():
             setattr(team, field, value)
         team.full_clean()
+        if team.working_weekdays != week:
+            _keep_week(team, week)
         _save(team, by, "Settings")
     return team
+
+
+def _keep_week(team: Team, week: int) -> None:
+    """Let what has been closed keep the working days it was closed with."""
+    until = first_open_day(team)
+    if until is not None:
+        # A second change in the same open time leaves what held before it.
+        FormerWeek.objects.get_or_create(
+            team=team, until=until, defaults={"working_weekdays": week}
+        )
 
 
 def _own_changes(team: Team, version: int, changes: dict[str, Any]) -> dict[str, Any]:
@@ -63,9 +80,14 @@ def _own_changes(team: Team, version: int, changes: dict[str, Any]) -> dict[str,
 
 
 def add_holiday(*, by: User, team: Team, day: date, name: str) -> tuple[Holiday, bool]:
-    """Give a team and those below it a day off; return it, and whether it is new."""
+    """Give a team and those below it a day off; return it, and whether it is new.
+
+    Raises ValidationError for a new one inside a period that has been closed.
+    """
     with transaction.atomic():
         locked = Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
+        if not Holiday.objects.filter(team=locked, day=day).exists():
+            refuse_closed(locked, day)
         holiday, is_new = Holiday.objects.get_or_create(
             team=locked, day=day, defaults={"name": name}
         )
@@ -75,11 +97,25 @@ def add_holiday(*, by: User, team: Team, day: date, name: str) -> tuple[Holiday,
 
 
 def delete_holiday(*, by: User, holiday: Holiday) -> None:
-    """Make a day off a working day again."""
+    """Make a day off a working day again.
+
+    Raises ValidationError inside a period that has been closed.
+    """
     with transaction.atomic():
         locked = Team.objects.select_for_update(of=("self",)).get(pk=holiday.team_id)
+        refuse_closed(locked, holiday.day)
         _save(locked, by, f"Holiday removed: {holiday}")
         holiday.delete()
+
+
+def refuse_closed(team: Team, day: date) -> None:
+    """Raise ValidationError where a day lies in a closed period of the team or of one below."""
+    row = closed_over(team, [day])
+    if row is not None:
+        raise ValidationError(
+            f"{day_words(day)} lies in {row.label}, which {row.team} has closed. "
+            "The working days of a closed period stay as they were reported."
+        )
 
 
 def _save(team: Team, by: User, reason: str) -> None:

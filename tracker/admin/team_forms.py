@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.forms.models import BaseInlineFormSet
 
 from tracker.actions import teams as actions
 from tracker.admin.fields import WEEKDAYS, WeekdaysField, fte, percent
@@ -11,6 +12,20 @@ from tracker.models import Organisation, Team
 
 EDGES = ("band_lower", "band_upper", "band_derail")
 TREE = ("name", "slug", "key_prefix", "parent")
+
+
+class HolidayFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+    """Days off; those in closed periods stay as they are."""
+
+    def clean(self) -> None:
+        """Refuse to add or to remove a day that has been reported."""
+        super().clean()
+        for form in self.forms:
+            day = form.instance.day if form in self.deleted_forms else None
+            if form not in self.deleted_forms and form.has_changed() and form.is_valid():
+                day = form.cleaned_data.get("day")
+            if day is not None and self.instance.pk:
+                actions.refuse_closed(self.instance, day)
 
 
 class TeamForm(RehearsedForm):

@@ -11,7 +11,7 @@ from tracker.actions import teams as actions
 from tracker.admin.base import LedAdmin, LedInline, user_of
 from tracker.admin.fields import WEEKDAYS
 from tracker.admin.history import HistoryPages
-from tracker.admin.team_forms import TREE, TeamForm
+from tracker.admin.team_forms import TREE, HolidayFormSet, TeamForm
 from tracker.models import FormerKey, Holiday, Team, TeamCounter
 
 BAND = "The share of opportunistic work the team wants to see."
@@ -21,6 +21,7 @@ class HolidayInline(LedInline):
     """Days off, which hold for the teams below, too; they are added and removed, not edited."""
 
     model = Holiday
+    formset = HolidayFormSet
     fields = ["day", "name"]
     verbose_name_plural = "holidays"
 

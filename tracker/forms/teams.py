@@ -133,6 +133,8 @@ class HolidayForm(forms.Form):
         above = [pk for pk in self.team.ancestor_ids if pk != self.team.pk]
         if Holiday.objects.filter(team_id__in=above, day=day).exists():
             raise ValidationError("A team above has this day off, so this one has it, too.")
+        if not Holiday.objects.filter(team=self.team, day=day).exists():
+            actions.refuse_closed(self.team, day)
         return day
 
     def clean_name(self) -> str:

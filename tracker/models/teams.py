@@ -145,8 +145,9 @@ class Team(BandFields):
     @cached_property
     def calendar(self) -> WorkCalendar:
         """Return the working days: weekdays less the holidays of the team and those above it."""
-        days = Holiday.objects.filter(team_id__in=self.ancestor_ids).values_list("day", flat=True)
-        return WorkCalendar(weekdays=self.weekdays, holidays=frozenset(days))
+        from tracker.models.calendars import calendars_of_teams  # here, since it knows closes
+
+        return calendars_of_teams([self])[self.pk]
 
 
 class TeamCounter(models.Model):

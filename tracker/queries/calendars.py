@@ -1,10 +1,10 @@
 """Working calendars of many teams at once."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 from tracker.domain.calendar import WorkCalendar
-from tracker.models import Holiday, Team
+from tracker.models import Team
+from tracker.models.calendars import calendars_of_teams
 
 
 def calendars_of(teams: Iterable[Team]) -> Mapping[int, WorkCalendar]:
@@ -12,15 +12,7 @@ def calendars_of(teams: Iterable[Team]) -> Mapping[int, WorkCalendar]:
     known = list(teams)
     wanted = [team for team in known if "calendar" not in team.__dict__]
     if wanted:
-        _give_calendars(wanted)
+        found = calendars_of_teams(wanted)
+        for team in wanted:
+            team.calendar = found[team.pk]
     return {team.pk: team.calendar for team in known}
-
-
-def _give_calendars(wanted: list[Team]) -> None:
-    above = {pk for team in wanted for pk in team.ancestor_ids}
-    days: dict[int, set[date]] = {}
-    for team_id, day in Holiday.objects.filter(team_id__in=above).values_list("team_id", "day"):
-        days.setdefault(team_id, set()).add(day)
-    for team in wanted:
-        off = frozenset().union(*(days.get(pk, set()) for pk in team.ancestor_ids))
-        team.calendar = WorkCalendar(weekdays=team.weekdays, holidays=off)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -58,7 +59,10 @@ def team_holiday_delete(request: HttpRequest, slug: str, pk: int) -> HttpRespons
     """Make a day off a working day again."""
     team = request.team = team_or_404(request.user, slug, Role.LEAD)
     holiday = get_object_or_404(Holiday, pk=pk, team=team)
-    actions.delete_holiday(by=request.user, holiday=holiday)
+    try:
+        actions.delete_holiday(by=request.user, holiday=holiday)
+    except ValidationError as error:
+        return _page(request, team, 422, refused=error.messages)
     return _done(request, team, f"{day_words(holiday.day)} is a working day again.")
 
 
