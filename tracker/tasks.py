@@ -14,6 +14,9 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from tracker.actions import periods
+from tracker.models import Organisation
+
 logger = logging.getLogger(__name__)
 
 KEPT_DAYS = 14
@@ -42,6 +45,19 @@ def _repeat(job: Any, work: Callable[[], Any], every: timedelta) -> None:
 
 
 @task()
+def close_periods() -> None:
+    """Close the periods of all teams that are due today."""
+    _repeat(close_periods, _close_due, timedelta(minutes=10))
+
+
+def _close_due() -> None:
+    organisation = Organisation.current()
+    if organisation is not None:
+        for close in periods.close_due(organisation.today()):
+            logger.info("Closed %s", close)
+
+
+@task()
 def forget_finished() -> None:
     """Delete the records of tasks that ended two weeks ago."""
     _repeat(
@@ -51,4 +67,4 @@ def forget_finished() -> None:
     )
 
 
-REPEATED = (forget_finished,)
+REPEATED = (close_periods, forget_finished)

@@ -5,15 +5,20 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+from time_machine import TimeMachineFixture
 
+from tests.cast import Cast
 from tracker import tasks
+from tracker.domain.lifecycle import Status
+from tracker.models import Initiative, PeriodClose
 from tracker.tasks import REPEATED, order_repeated
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +61,18 @@ class TestRepeated:
         monkeypatch.setattr(tasks, "call_command", fail)
         call_command("worker", batch=True, startup_delay=False)
         assert "forget_finished" in waiting()
+
+    def test_what_is_due_is_closed(
+        self, cast: Cast, time_machine: TimeMachineFixture, log: Callable[..., Initiative]
+    ) -> None:
+        """Five working days after August its figures are there for good."""
+        log(pd=5, status=Status.ACTIVE, today=date(2026, 7, 6))
+        time_machine.move_to("2026-09-07T12:00:00Z")
+        call_command("worker", batch=True, startup_delay=False)
+        assert not PeriodClose.objects.filter(slug="2026-08").exists()
+        time_machine.move_to("2026-09-08T12:00:00Z")
+        call_command("worker", batch=True, startup_delay=False)
+        assert PeriodClose.objects.get(slug="2026-08").closed_on == date(2026, 9, 8)
 
 
 class TestProcess:
