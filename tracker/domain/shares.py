@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 
 class Origin(StrEnum):
@@ -57,7 +58,7 @@ class Mix:
     @property
     def share(self) -> Fraction | None:
         """Return opportunistic over classified, exactly, or None for no data."""
-        return Fraction(self.opportunistic, self.classified) if self.classified else None
+        return _ratio(self.opportunistic, self.opportunistic + self.planned)
 
     def __add__(self, other: "Mix") -> "Mix":
         """Return the sums of both: a ratio of sums, never a mean of ratios."""
@@ -66,6 +67,12 @@ class Mix:
             self.planned + other.planned,
             self.unclassified + other.unclassified,
         )
+
+
+@lru_cache(maxsize=8192)
+def _ratio(part: int, whole: int) -> Fraction | None:
+    """Return the exact ratio, kept since a page asks several times for that of each mark."""
+    return Fraction(part, whole) if whole else None
 
 
 def sum_mixes(mixes: Iterable[Mix]) -> Mix:

@@ -98,7 +98,17 @@ def initials_of(name: str) -> str:
 
 def tenths(number: Fraction | float) -> str:
     """Return a number with at most one decimal, rounded half up, with thousands separators."""
-    rounded = int(Fraction(number) * 10 + Fraction(1, 2))
+    # In whole numbers, since pages write hundreds of them.
+    above, below = number.as_integer_ratio()
+    return _of_tenths((20 * above + below) // (2 * below))
+
+
+def pd_number(mpd: int) -> str:
+    """Return mpd as person-days with at most one decimal: ``tenths`` of a thousandth."""
+    return _of_tenths((mpd + 50) // 100)
+
+
+def _of_tenths(rounded: int) -> str:
     text = f"{rounded // 10:,}"
     return f"{text}.{rounded % 10}" if rounded % 10 else text
 
@@ -107,7 +117,8 @@ def percent(share: Fraction | float | None) -> str:
     """Return ``41.0 %`` with a thin space, or "no data"."""
     if share is None:
         return NO_DATA
-    rounded = int(Fraction(share) * 1000 + Fraction(1, 2))
+    above, below = share.as_integer_ratio()
+    rounded = (2000 * above + below) // (2 * below)
     return f"{rounded // 10}.{rounded % 10}{THIN}%"
 
 

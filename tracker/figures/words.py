@@ -11,6 +11,7 @@ from tracker.domain.wording import (
     ZONES,
     band_words,
     edge,
+    pd_number,
     percent,
     tenths,
 )
@@ -68,7 +69,7 @@ class Unit:
 
     def number(self, amount: int) -> str:
         """Return an amount without its unit: mpd as pd, everything else as it is."""
-        return tenths(Fraction(amount, 1000)) if self.weight is Weight.EFFORT else f"{amount:,}"
+        return pd_number(amount) if self.weight is Weight.EFFORT else f"{amount:,}"
 
     def amount(self, amount: int) -> str:
         """Return ``87 pd``, ``11 initiatives`` or ``310 EUR``."""

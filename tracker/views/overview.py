@@ -126,16 +126,15 @@ def _address(team: Team, name: str, params: dict[str, str]) -> str:
 
 
 def _links(team: KnownTeam, question: Question) -> Link:
-    base = reverse("behind", args=[team.slug])
-    fixed = {"measure": question.measure.value, "weight": question.weight.value}
+    mark = {"measure": question.measure.value, "weight": question.weight.value}
+    # Addresses are long to make and stand in a page by the hundred, so they are put together.
+    start = f"{_address(team, 'behind', mark)}&period="
 
     def link(period: Period, origin: str = "", trigger: str | None = None) -> str:
-        params = {**fixed, "period": period.slug}
+        address = f"{start}{period.slug}"
         if origin:
-            params["origin"] = origin
-        if trigger is not None:
-            params["trigger"] = trigger or NO_TRIGGER
-        return f"{base}?{urlencode(params)}"
+            address += f"&origin={origin}"
+        return address if trigger is None else f"{address}&trigger={trigger or NO_TRIGGER}"
 
     return link
 
