@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.cast import Cast
 from tests.transfer.reading import FIXTURES, real
-from tracker.models import ImportBatch, Initiative, Team
+from tracker.models import ImportBatch, Initiative, Team, WorkSegment
 from tracker.transfer import reading
 
 As = Callable[[str], Client]
@@ -178,9 +178,43 @@ class TestImportBatch:
         assert (form["status_0"].value(), form["unit"].value()) == ("active", "weeks")
         assert client.get(url).context["report"].skipped == 2  # active since when?
 
+    def test_work_without_a_first_day_is_named_and_can_begin_when_it_was_created(
+        self, as_person: As
+    ) -> None:
+        client = as_person("member")
+        url = waiting(client, b"Title,Status,Created\nA,in progress,2026-08-03\n")
+        page = client.get(url)
+        assert page.context["lack_a_start"] == 1
+        assert "1 active or delivered row has no first day of work" in text_of(page)
+        assert "(row 2)" in text_of(page)
+        client.post(url, as_shown(client, url, start_from="created"))
+        page = client.get(url)
+        assert page.context["lack_a_start"] == 0
+        client.post(f"{url}apply/", as_shown(client, url))
+        segment = WorkSegment.objects.get()
+        assert (str(segment.starts_on), segment.ends_before) == ("2026-08-03", None)
+
+    def test_points_taken_for_effort_are_warned_of(self, as_person: As) -> None:
+        client = as_person("member")
+        url = waiting(client, b"Title,Story points\nA,5\n")
+        page = client.get(url)
+        assert not page.context["points"]
+        client.post(url, as_shown(client, url, column_estimate=1, unit="seconds"))
+        text = text_of(client.get(url))
+        assert "<bdi>Story points</bdi> seems to count points or sizes, which are no" in text
+        assert "less than an hour, its numbers read as seconds" in text
+
+    def test_a_mapping_kept_before_starts_were_asked_for_still_opens(self, as_person: As) -> None:
+        client = as_person("member")
+        url = waiting(client, b"Title\nA\n")
+        batch = ImportBatch.objects.get()
+        del batch.mapping["start_from"]
+        batch.save()
+        assert client.get(url).status_code == 200
+
     def test_a_new_column_for_the_status_brings_its_words(self, as_person: As) -> None:
         client = as_person("member")
-        url = waiting(client, b"Title,Stage\nA,done\nB,todo\n")
+        url = waiting(client, b"Title,Lane\nA,done\nB,todo\n")
         assert not client.get(url).context["words"]
 
         client.post(url, as_shown(client, url, column_status=1, fallback_day="2026-01-05"))

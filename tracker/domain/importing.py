@@ -68,7 +68,8 @@ class Mapping:
     ``columns`` holds the index of a column, and no entry for a field without one.
     ``header_row`` counts the rows of the file from 1. ``statuses`` and ``origins`` map the file's
     words as they stand in it; a status may also be ``LEAVE_OUT``. ``exported_on`` is the day that
-    "3 days ago" counts from. ``fallback_day`` stands in where a row needs a day that it lacks.
+    "3 days ago" counts from. ``fallback_day`` stands in where a row needs a day that it lacks, and
+    the day of ``start_from`` where work has no first day; None logs no work then.
     """
 
     header_row: int = 1
@@ -81,6 +82,7 @@ class Mapping:
     default_origin: str = Origin.UNCLASSIFIED.value
     exported_on: date | None = None
     fallback_day: date | None = None
+    start_from: Field | None = None
 
     def column(self, wanted: Field) -> int:
         """Return the index of a field's column, ``NO_COLUMN`` where it has none."""
@@ -99,6 +101,7 @@ class Mapping:
             "default_origin": self.default_origin,
             "exported_on": self.exported_on.isoformat() if self.exported_on else "",
             "fallback_day": self.fallback_day.isoformat() if self.fallback_day else "",
+            "start_from": self.start_from.value if self.start_from else "",
         }
 
     @classmethod
@@ -108,7 +111,9 @@ class Mapping:
         columns, exported, fallback = (
             given.pop(name) for name in ("columns", "exported_on", "fallback_day")
         )
+        start = given.pop("start_from", "")  # younger than some of what is kept
         return cls(
+            start_from=Field(str(start)) if start else None,
             columns={Field(name): int(at) for name, at in columns.items()},  # type: ignore[attr-defined]
             unit=Unit(str(given.pop("unit"))),
             order=DayOrder(str(given.pop("order"))),

@@ -24,6 +24,7 @@ from tracker.forms.inputs import DayField
 from tracker.models import Role, Team, User
 from tracker.transfer import detect
 from tracker.transfer.detect import MOST_WORDS, Table
+from tracker.transfer.life import START_FROM
 from tracker.transfer.reading import MOST_BYTES
 
 LABELS = {
@@ -58,6 +59,7 @@ ORDERS = [
     (DayOrder.DAY_FIRST.value, "Day first: 03/04 is 3 April"),
     (DayOrder.MONTH_FIRST.value, "Month first: 03/04 is 4 March"),
 ]
+STARTS = {field: f"On the day it was {words}" for field, words in START_FROM.items()}
 STATUSES = [(status.value, label_of(status.value)) for status in Status]
 ORIGINS = [(origin.value, label_of(origin.value)) for origin in Origin]
 
@@ -120,6 +122,12 @@ class MappingForm(forms.Form):
         required=False,
         help_text="Where committed or finished work has no day in the file, it gets this one. "
         "Left empty, such rows are left out.",
+    )
+    start_from = forms.ChoiceField(
+        label="Work without a first day begins",
+        required=False,
+        choices=[("", "Never: none is logged"), *((f.value, w) for f, w in STARTS.items())],
+        help_text="Active and delivered work counts as capacity from its first day on.",
     )
 
     def __init__(
@@ -200,6 +208,7 @@ class MappingForm(forms.Form):
             default_origin=given["default_origin"],
             exported_on=given["exported_on"],
             fallback_day=given["fallback_day"],
+            start_from=Field(given["start_from"]) if given["start_from"] else None,
         )
         return detect.with_words(self.table, self._with_order(mapping))
 
@@ -233,6 +242,7 @@ def _initial(mapping: Mapping) -> dict[str, Any]:
         "default_status": mapping.default_status,
         "default_origin": mapping.default_origin,
         "fallback_day": mapping.fallback_day,
+        "start_from": mapping.start_from.value if mapping.start_from else "",
     }
 
 

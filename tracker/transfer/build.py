@@ -17,6 +17,8 @@ from tracker.transfer.rows import Reader, Setting, Skip, counted, quoted
 
 MOST_TITLE, MOST_DESCRIPTION, MOST_KEY, MOST_URL, MOST_LABEL = 200, 50_000, 120, 500, 50
 MOST_LABELS = 50
+# In mpd: an hour, and four years of one person. Beyond them the unit is most likely wrong.
+LEAST_USUAL, MOST_USUAL = 125, 1_000_000
 _KEYED = re.compile(r"#?(\d{1,10}):\s*(\S.*)", re.DOTALL)
 _is_url = URLValidator(schemes=["http", "https"])
 
@@ -122,12 +124,17 @@ def _owner(reader: Reader) -> int | None:
 
 
 def _estimate(reader: Reader) -> int | None:
-    text = reader.text(Field.ESTIMATE)
+    text, unit = reader.text(Field.ESTIMATE), reader.mapping.unit
     try:
-        return values.parse_estimate(text, reader.mapping.unit, pd_per_pw=reader.setting.pd_per_pw)
+        mpd = values.parse_estimate(text, unit, pd_per_pw=reader.setting.pd_per_pw)
     except ValueError as error:
         reader.note(Field.ESTIMATE, f"{quoted(text)}: {error}; left without an estimate")
         return None
+    if mpd is not None and not LEAST_USUAL <= mpd <= MOST_USUAL:
+        size = "less than an hour" if mpd < LEAST_USUAL else "more than 1,000 person-days"
+        check = "check what they count: points are no effort"
+        reader.note(Field.ESTIMATE, f"{size}, its numbers read as {unit.value}; {check}")
+    return mpd
 
 
 def _labels(reader: Reader) -> tuple[str, ...]:

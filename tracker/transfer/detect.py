@@ -22,6 +22,7 @@ BY_NAME = {one.name: one for one in (*FORMATS, generic.FORMAT)}
 HEADER_WITHIN = 40
 EXAMPLES = 3
 MOST_WORDS = 60
+COUNTS_POINTS = {"points", "story-points", "sprint", "iteration", "current-state", "velocity"}
 _KNOWN = {
     slug(name) for one in BY_NAME.values() for names in one.aliases.values() for name in names
 }
@@ -150,7 +151,29 @@ def _column_of(table: Table, form: Format, name: Field) -> int:
     for wanted in map(slug, form.aliases.get(name, ())):
         if wanted in by_slug and (by_slug[wanted].filled or name is Field.TITLE):
             return by_slug[wanted].index
+    for wanted in map(slug, form.doubtful.get(name, ())):
+        if wanted in by_slug and _bears_out(table, name, by_slug[wanted].index):
+            return by_slug[wanted].index
     return NO_COLUMN
+
+
+def _bears_out(table: Table, name: Field, index: int) -> bool:
+    """Tell whether a column holds what its header may mean.
+
+    A type can be bug or story as well as planned or unplanned; an estimate beside sprints or
+    points counts points, which are no effort.
+    """
+    if name is Field.ESTIMATE:
+        return not {slug(header) for header in table.header} & COUNTS_POINTS
+    words = table.words(index)
+    known = sum(count for word, count in words if origin_of(word))
+    return 2 * known >= sum(count for _, count in words) > 0
+
+
+def looks_like_points(header: str) -> bool:
+    """Tell whether a header speaks of story points or sizes, which are no effort."""
+    words = set(slug(header).split("-"))
+    return bool(words & {"point", "points", "size", "complexity", "sp", "weight"})
 
 
 def with_words(table: Table, mapping: Mapping) -> Mapping:

@@ -12,7 +12,8 @@ class Format:
 
     ``name`` is also the source that its keys belong to. ``signature`` lists alternatives: sets of
     headers that only this tracker writes. ``aliases`` names the headers of each field, the best
-    one first. ``unit`` is what a bare number of the estimate counts, ``written_in`` the zone of
+    one first, ``doubtful`` headers that often mean something else, so that the column has to bear
+    them out. ``unit`` is what a bare number of the estimate counts, ``written_in`` the zone of
     times without one. ``guards_formulas`` says that it puts an apostrophe before ``=``;
     ``key_in_title`` that titles begin with the key, as in ``213: Title``.
     """
@@ -21,6 +22,7 @@ class Format:
     label: str
     signature: tuple[tuple[str, ...], ...]
     aliases: dict[Field, tuple[str, ...]] = field(default_factory=dict)
+    doubtful: dict[Field, tuple[str, ...]] = field(default_factory=dict)
     unit: Unit = Unit.DAYS
     written_in: str = ""
     guards_formulas: bool = False

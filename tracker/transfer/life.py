@@ -10,6 +10,13 @@ from tracker.transfer.rows import Reader, quoted
 
 NO_DAY = "no day says when: choose a column for the days, or a day for rows without one"
 _NEEDS_END = {Status.DELIVERED, Status.CANCELLED, Status.DEFERRED}
+START_FROM = {
+    Field.COMMITTED: "committed",
+    Field.CREATED: "created",
+    Field.UPDATED: "changed last",
+}
+NO_START = "no day says when the work began, so none of it is logged"
+_WORKED = {Status.ACTIVE, Status.DELIVERED}
 _NEEDS_COMMITMENT = {Status.COMMITTED, Status.ACTIVE, Status.PAUSED, Status.DELIVERED}
 
 
@@ -46,8 +53,12 @@ def life_of(
 ) -> tuple[date | None, date | None, date | None]:
     """Return the days of commitment, start and end that the status allows, as it needs them."""
     ended = _end(reader, status, days)
-    given = [days[Field.COMMITTED], days[Field.STARTED]]
-    committed = first_of(given)
+    started = days[Field.STARTED]
+    if started and started > reader.setting.today and status not in _WORKED:
+        text = f"a start on {day_words(started)} is still to come, so it is not kept"
+        reader.note(Field.STARTED, text)
+        days = {**days, Field.STARTED: None}
+    committed = first_of([days[Field.COMMITTED], days[Field.STARTED]])
     if status is Status.PROPOSED and committed:
         reader.note(None, f"committed {day_words(committed)} is not kept: it is only proposed")
         return None, None, None
@@ -64,7 +75,7 @@ def life_of(
         committed = ended
     if committed and committed > reader.setting.today:
         raise reader.skip(None, f"{status.value} only from {day_words(committed)}, in the future")
-    return committed, _start(reader, days, ended), ended
+    return committed, _start(reader, status, days | {Field.COMMITTED: committed}, ended), ended
 
 
 def _end(reader: Reader, status: Status, days: dict[Field, date | None]) -> date | None:
@@ -90,13 +101,30 @@ def _whence(days: dict[Field, date | None]) -> str:
     return "the last change" if days[Field.UPDATED] else "the day for rows without one"
 
 
-def _start(reader: Reader, days: dict[Field, date | None], ended: date | None) -> date | None:
+def _start(
+    reader: Reader, status: Status, days: dict[Field, date | None], ended: date | None
+) -> date | None:
     started = days[Field.STARTED]
     if started is None:
-        return None
+        return _assumed_start(reader, days, ended) if status in _WORKED else None
     if (ended and started > ended) or started > reader.setting.today:
-        reader.note(
-            Field.STARTED, f"started {day_words(started)} lies after the end; no work logged"
-        )
+        end = "the end" if ended else "today"
+        text = f"started {day_words(started)} lies after {end}; no work logged"
+        reader.note(Field.STARTED, text)
         return None
     return started
+
+
+def _assumed_start(
+    reader: Reader, days: dict[Field, date | None], ended: date | None
+) -> date | None:
+    """Return the day that is to stand in for the start, where the person chose one."""
+    chosen = reader.mapping.start_from
+    day = days[chosen] if chosen else None
+    if chosen is None or day is None or day > min(ended or day, reader.setting.today):
+        reader.note(None, NO_START)
+        return None
+    reader.note(
+        None, f"work begins on the day it was {START_FROM[chosen]}, since no other is given"
+    )
+    return day

@@ -16,7 +16,7 @@ from tracker.queries.imports import imported_before, people_of
 from tracker.transfer import build, detect
 from tracker.transfer.detect import MOST_WORDS, Table
 from tracker.transfer.formats import Format
-from tracker.transfer.life import NO_DAY
+from tracker.transfer.life import NO_DAY, NO_START
 from tracker.transfer.reading import read
 from tracker.transfer.rows import Setting
 
@@ -78,6 +78,8 @@ def draft_context(user: User, opened: Opened, form: MappingForm) -> dict[str, An
         "words": _words(form, mapping),
         "asks_order": has_numbers and order is DayOrder.UNKNOWN,
         "asks_export_day": detect.has_relative_days(table, mapping),
+        "lack_a_start": sum(problem.text == NO_START for problem in report.problems),
+        "points": _points(table, mapping),
         "lack_a_day": sum(problem.text.endswith(NO_DAY) for problem in report.problems),
         "unused": _unused(table, mapping),
         "report": report,
@@ -122,6 +124,12 @@ def _words(form: MappingForm, mapping: Mapping) -> list[dict[str, Any]]:
             every = len(form.table.words(mapping.column(name)))
             found.append({"kind": kind, "rows": rows, "more": max(0, every - MOST_WORDS)})
     return found
+
+
+def _points(table: Table, mapping: Mapping) -> str:
+    """Return the name of the column chosen for the estimate where it seems to count points."""
+    column = table.column(mapping.column(Field.ESTIMATE))
+    return column.name if column and detect.looks_like_points(column.name) else ""
 
 
 def _unused(table: Table, mapping: Mapping) -> list[detect.Column]:
