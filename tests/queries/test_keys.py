@@ -33,6 +33,13 @@ class TestByKey:
             asked = Initiative.objects.visible_to(cast.person(who)).with_key(key).first()
             assert by_key(fresh(cast, who), key) == asked
 
+    def test_reads_by_an_index_and_not_every_row(self, cast: Cast, log: Log) -> None:
+        log()
+        if connection.vendor != "sqlite":
+            pytest.skip("the plans of PostgreSQL depend on how much there is")
+        plan = Initiative.objects.visible_to(cast.member).with_key("PLAT-1").explain()
+        assert "SCAN" not in plan
+
     @pytest.mark.parametrize("key", ["", "-", "PLAT", "PLAT-", "PLAT-x", "PLAT-1-", "-1", "1" * 30])
     def test_nonsense_finds_nothing(self, cast: Cast, log: Log, key: str) -> None:
         log()
