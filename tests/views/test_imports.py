@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.cast import Cast
 from tests.transfer.reading import FIXTURES, real
 from tracker.models import ImportBatch, Initiative, Team, WorkSegment
+from tracker.transfer import build as building
 from tracker.transfer import reading
 
 As = Callable[[str], Client]
@@ -326,6 +327,22 @@ class TestImportBatch:
 
 
 class TestImportApply:
+    def test_the_file_is_worked_out_once(
+        self, as_person: As, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        client = as_person("member")
+        url = waiting(client)
+        sent, built = as_shown(client, url), []
+
+        def build(*args: Any) -> Any:
+            built.append(args)
+            return really(*args)
+
+        really = building.build
+        monkeypatch.setattr(building, "build", build)
+        assert client.post(f"{url}apply/", sent).status_code == 302
+        assert len(built) == 1
+
     def test_brings_in_what_was_shown(self, as_person: As) -> None:
         url = bring(as_person("member"))
         assert Initiative.objects.count() == 2

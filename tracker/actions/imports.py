@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -11,10 +11,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from tracker.actions import origins
+from tracker.actions.inserting import insert, stored_day
 from tracker.actions.recording import CHANGED, CREATED, record_initiatives, record_segments
 from tracker.domain.capacity import frozen_fte
 from tracker.domain.importing import ImportRow, Report
 from tracker.domain.lifecycle import Status
+from tracker.domain.shares import Origin
 from tracker.domain.words import ImportState
 from tracker.models import ImportBatch, Initiative, Label, Team, TeamCounter, User, WorkSegment
 
@@ -81,11 +83,15 @@ def apply(*, by: User, pk: int, report: Report, source: str) -> ImportBatch:
     Rows whose key came in by another way a moment ago are left out, as known. Raises Superseded
     for everybody but the first, and ValidationError where the store refuses a row.
     """
+    team = Team.objects.get(import_batches=pk)
+    # Before the transaction, in which nobody else can write on SQLite.
+    drafts = [_draft(team, row, source) for row in report.rows]
     try:
         with transaction.atomic():
             batch = _locked(pk, ImportState.DRAFT)
             report = report.against(batch.keys_there(source, (row.key for row in report.rows)))
-            _write(by, batch, report.rows, source)
+            fresh = {row.number for row in report.rows}
+            _write(by, batch, [draft for draft in drafts if draft.number in fresh])
             _close(batch, report)
     except IntegrityError as error:
         raise ValidationError(
@@ -153,75 +159,62 @@ def _close(batch: ImportBatch, report: Report) -> None:
     batch.save(update_fields=["report", "content", "state", "applied_at", "row_count"])
 
 
-def _write(by: User, batch: ImportBatch, rows: Sequence[ImportRow], source: str) -> None:
-    if not rows:
-        return
-    number = TeamCounter.take_numbers(batch.team_id, len(rows))
-    made = [_initiative(by, batch, row, number + index, source) for index, row in enumerate(rows)]
-    Initiative.every.bulk_create(made, batch_size=BATCH)
-    _label(batch.team, rows, made)
-    _log_work(batch.team, rows, made)
-    reason, now = f"Imported from {batch.filename}", timezone.now()
-    record_initiatives(by=by, batch_id=batch.pk, kind=CREATED, reason=reason[:500], at=now)
-    record_segments(by=by, batch_id=batch.pk, reason=reason[:100], at=now)
-    origins.refresh(team_id=batch.team_id, initiative_ids=[initiative.pk for initiative in made])
+class _Draft(NamedTuple):
+    """A row as the database takes it: values of ``_COLUMNS``, its labels, its work if any."""
+
+    number: int
+    values: tuple[Any, ...]
+    labels: tuple[str, ...]
+    work: tuple[Any, ...] | None
 
 
-def _initiative(
-    by: User, batch: ImportBatch, row: ImportRow, number: int, source: str
-) -> Initiative:
-    return Initiative(
-        team=batch.team,
-        number=number,
-        title=row.title,
-        description=row.description,
-        owner_id=row.owner,
-        origin=row.origin.value,
-        status=row.status.value,
-        estimate_mpd=row.estimate_mpd,
-        due_on=row.due_on,
-        committed_on=row.committed_on,
-        committed_effort_mpd=row.estimate_mpd if row.committed_on else None,
-        delivered_on=row.day_of(Status.DELIVERED),
-        cancelled_on=row.day_of(Status.CANCELLED),
-        deferred_on=row.day_of(Status.DEFERRED),
-        external_source=source if row.key else "",
-        external_key=row.key,
-        external_url=row.url,
-        import_batch=batch,
-        created_by=by,
+_COLUMNS = (
+    "title",
+    "description",
+    "owner_id",
+    "origin",
+    "status",
+    "estimate_mpd",
+    "due_on",
+    "committed_on",
+    "committed_effort_mpd",
+    "delivered_on",
+    "cancelled_on",
+    "deferred_on",
+    "external_source",
+    "external_key",
+    "external_url",
+    "birth_origin",
+)
+_WORK = ("starts_on", "ends_before", "fte_milli")
+
+
+def _draft(team: Team, row: ImportRow, source: str) -> _Draft:
+    committed = row.committed_on is not None
+    born = committed and row.origin is not Origin.UNCLASSIFIED
+    values = (
+        row.title,
+        row.description,
+        row.owner,
+        row.origin.value,
+        row.status.value,
+        row.estimate_mpd,
+        stored_day(row.due_on),
+        stored_day(row.committed_on),
+        row.estimate_mpd if committed else None,
+        stored_day(row.day_of(Status.DELIVERED)),
+        stored_day(row.day_of(Status.CANCELLED)),
+        stored_day(row.day_of(Status.DEFERRED)),
+        source if row.key else "",
+        row.key,
+        row.url,
+        row.origin.value if born else "",
     )
+    return _Draft(row.number, values, row.labels, _work(team, row))
 
 
-def _label(team: Team, rows: Sequence[ImportRow], made: Sequence[Initiative]) -> None:
-    """Put labels on the rows; missing ones are made."""
-    known = {label.name.casefold(): label.pk for label in Label.objects.filter(team=team)}
-    wanted = {name.casefold(): name for row in rows for name in row.labels}
-    missing = [Label(team=team, name=name) for key, name in wanted.items() if key not in known]
-    for label in Label.objects.bulk_create(missing, batch_size=BATCH):
-        known[label.name.casefold()] = label.pk
-    through = Initiative.labels.through
-    through.objects.bulk_create(
-        [
-            through(initiative_id=initiative.pk, label_id=known[name.casefold()])
-            for row, initiative in zip(rows, made, strict=True)
-            for name in row.labels
-        ],
-        batch_size=BATCH,
-    )
-
-
-def _log_work(team: Team, rows: Sequence[ImportRow], made: Sequence[Initiative]) -> None:
-    """Log the work between the day a row started and the day it ended, at an assumed FTE."""
-    segments = [
-        segment
-        for row, initiative in zip(rows, made, strict=True)
-        if (segment := _segment(team, row, initiative)) is not None
-    ]
-    WorkSegment.objects.bulk_create(segments, batch_size=BATCH)
-
-
-def _segment(team: Team, row: ImportRow, initiative: Initiative) -> WorkSegment | None:
+def _work(team: Team, row: ImportRow) -> tuple[Any, ...] | None:
+    """Return the work between the day a row started and the day it ended, at an assumed FTE."""
     start, end = row.started_on, row.ended_on
     if start is None or row.status in {Status.PROPOSED, Status.COMMITTED, Status.PAUSED}:
         return None
@@ -233,6 +226,45 @@ def _segment(team: Team, row: ImportRow, initiative: Initiative) -> WorkSegment 
     fte, _ = frozen_fte(
         row.estimate_mpd, start, last_day, team.calendar, default_milli=team.default_fte_milli
     )
-    return WorkSegment(
-        initiative=initiative, starts_on=start, ends_before=before, fte_milli=fte, fte_assumed=True
+    return stored_day(start), stored_day(before), fte
+
+
+def _write(by: User, batch: ImportBatch, drafts: Sequence[_Draft]) -> None:
+    if not drafts:
+        return
+    first = TeamCounter.take_numbers(batch.team_id, len(drafts))
+    planned = origins.are_derived(team_id=batch.team_id)
+    like = Initiative(team=batch.team, import_batch=batch, created_by=by)
+    columns = _COLUMNS[:-1] if planned else _COLUMNS
+    rows = ((number, *draft.values[: len(columns)]) for number, draft in enumerate(drafts, first))
+    insert(like, ("number", *columns), rows)
+    brought = Initiative.every.filter(import_batch=batch)
+    made = list(brought.order_by("number").values_list("pk", flat=True))
+    _label(batch.team, drafts, made)
+    _log_work(drafts, made)
+    reason, now = f"Imported from {batch.filename}", timezone.now()
+    record_initiatives(by=by, batch_id=batch.pk, kind=CREATED, reason=reason[:500], at=now)
+    record_segments(by=by, batch_id=batch.pk, reason=reason[:100], at=now)
+    if planned:
+        origins.refresh(team_id=batch.team_id, initiative_ids=made)
+
+
+def _label(team: Team, drafts: Sequence[_Draft], made: Sequence[int]) -> None:
+    """Put labels on the rows; missing ones are made."""
+    known = {label.name.casefold(): label.pk for label in Label.objects.filter(team=team)}
+    wanted = {name.casefold(): name for draft in drafts for name in draft.labels}
+    missing = [Label(team=team, name=name) for key, name in wanted.items() if key not in known]
+    for label in Label.objects.bulk_create(missing, batch_size=BATCH):
+        known[label.name.casefold()] = label.pk
+    rows = (
+        (pk, known[name.casefold()])
+        for draft, pk in zip(drafts, made, strict=True)
+        for name in draft.labels
     )
+    insert(Initiative.labels.through(), ("initiative_id", "label_id"), rows)
+
+
+def _log_work(drafts: Sequence[_Draft], made: Sequence[int]) -> None:
+    pairs = zip(drafts, made, strict=True)
+    rows = ((pk, *draft.work) for draft, pk in pairs if draft.work is not None)
+    insert(WorkSegment(fte_assumed=True), ("initiative_id", *_WORK), rows)

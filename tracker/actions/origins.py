@@ -90,6 +90,11 @@ def derived_in(initiative: Initiative, cycle_id: int) -> Origin | None:
     return None
 
 
+def are_derived(*, team_id: int) -> bool:
+    """Tell whether a lock opened a cycle of the team; else the declared origins are what counts."""
+    return bool(_opened_cycles(team_id))
+
+
 def refresh_cycle(*, cycle_id: int) -> None:
     """Work out all teams with a plan in a cycle whose days or grace have changed.
 

@@ -41,7 +41,9 @@ class Opened:
         return MappingForm(data, table=self.table, mapping=self.mapping, today=self.setting.today)
 
     def read_as(self, mapping: Mapping) -> "Opened":
-        """Return the same file read by another mapping."""
+        """Return the same file read by a mapping, this where it is the same one."""
+        if mapping == self.mapping:
+            return self
         return _read(self.batch, self.table, mapping, self.setting)
 
 
