@@ -71,3 +71,15 @@ class TestOverview:
         page.set_viewport_size({"width": 375, "height": 812})
         page.wait_for_timeout(300)
         assert page.evaluate("document.documentElement.scrollWidth") == 375
+
+    def test_a_phone_shows_amounts_and_totals_without_scrolling_sideways(
+        self, open_as: Open, example: Cast
+    ) -> None:
+        page = open_as("viewer", "/teams/platform/behind/?period=2026-q1")
+        page.set_viewport_size({"width": 375, "height": 812})
+        amounts = page.locator("td.num").all()
+        assert len(amounts) > 4
+        for amount in amounts:
+            box = amount.bounding_box()
+            assert box
+            assert box["x"] + box["width"] <= 375

@@ -30,6 +30,15 @@ class TestAxis:
         assert [tick.anchor for tick in ticks] == ["start", "middle", "middle", "middle", "end"]
         assert [tick.is_minor for tick in ticks] == [False, True, False, True, False]
 
+    @pytest.mark.parametrize(
+        ("highest", "shown"),
+        [(0.4, [0, 40]), (0.6, [0, 60]), (0.8, [0, 40, 80]), (1.0, [0, 40, 100])],
+    )
+    def test_a_phone_shows_labels_that_do_not_touch(self, highest: float, shown: list[int]) -> None:
+        ticks = Axis([highest]).ticks
+        found = [tick.text for tick in ticks if not tick.is_minor]
+        assert found == [f"{value}\u202f%" for value in shown]
+
     def test_a_row_without_data_keeps_its_band_and_has_no_dot(self) -> None:
         dot = Axis([0.8]).dot(None, None, Band(), is_open=True)
         assert (dot.band_x, dot.band_width) == ("25.00%", "18.75%")

@@ -60,13 +60,14 @@ class Axis:
 
     @property
     def ticks(self) -> tuple[Tick, ...]:
-        """Return the labels, every second of which phones leave out."""
+        """Return the labels; phones leave out every second, and what would touch the last."""
+        wide = 2 * STEP
         return tuple(
             Tick(
                 self.place(value / 100),
                 f"{value}\u202f%",
                 "start" if value == 0 else "end" if value == self.top else "middle",
-                0 < value < self.top and value % (2 * STEP) != 0,
+                0 < value < self.top and (value % wide != 0 or value > self.top - wide),
             )
             for value in range(0, self.top + 1, STEP)
         )
