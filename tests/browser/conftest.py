@@ -10,6 +10,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.hostile import hostile, watch  # noqa: F401
 from tests.cast import Cast
 
 # Playwright runs its own event loop in this thread; Django would take that for async code.

@@ -1,10 +1,8 @@
 """One deed for many initiatives, deleting with undo, and the file of what matches."""
 
-import csv
 import re
 from collections.abc import Iterator
 from datetime import date
-from io import StringIO
 from typing import Any
 
 import pytest
@@ -12,14 +10,18 @@ import time_machine
 from django.test import Client
 
 from tests.cast import TODAY, Cast
-from tests.views.initiative import WRITERS, As, Log
+from tests.views.initiative import As, Log
 from tracker.actions import initiatives as actions
 from tracker.domain.lifecycle import Status, Verb
 from tracker.models import Initiative
 from tracker.views import initiatives_bulk
 
 URL = "/initiatives/bulk/"
+
+
 HTMX = {"HX-Request": "true", "HX-Target": "tbody#rows"}
+
+
 pytestmark = pytest.mark.django_db
 
 
@@ -253,89 +255,3 @@ class TestInitiativesBulk:
         page = html(client.get(answer["Location"]))
         assert "1 initiative deleted." in page
         assert 'name="deed" value="restore"' in page
-
-
-class TestInitiativeDelete:
-    @pytest.mark.parametrize(("role", "status"), WRITERS)
-    def test_only_members_delete_and_restore(
-        self, log: Log, as_person: As, role: str, status: int
-    ) -> None:
-        it, client = log(), as_person(role)
-        wanted = 302 if status == 200 else status
-        answer = client.post(f"/initiatives/{it.key}/delete/", {"version": 1})
-        assert answer.status_code == wanted
-        gone = status == 200
-        assert Initiative.objects.exists() != gone
-        if gone:
-            client.post(f"/initiatives/{it.key}/restore/", {"version": 2})
-            assert Initiative.objects.exists()
-
-    def test_the_list_then_offers_to_undo_it(self, log: Log, as_person: As) -> None:
-        it, client = log(), as_person("member")
-        answer = client.post(f"/initiatives/{it.key}/delete/", {"version": 1})
-        page = html(client.get(answer["Location"]))
-        assert "PLAT-1 deleted." in page
-        assert "Undo" in page
-
-    @pytest.mark.parametrize("version", ["1", "", "x", "9" * 40])
-    def test_what_was_changed_in_between_is_not_deleted(
-        self, cast: Cast, log: Log, as_person: As, version: str
-    ) -> None:
-        it = log()
-        actions.edit(by=cast.lead, pk=it.pk, version=1, changes={"title": "Newer"})
-        answer = as_person("member").post(f"/initiatives/{it.key}/delete/", {"version": version})
-        assert answer.status_code == 409
-        assert "Nothing was deleted" in html(answer)
-        assert Initiative.objects.exists()
-
-    def test_twice_is_no_error(self, log: Log, as_person: As) -> None:
-        it, client = log(), as_person("member")
-        for _ in range(2):
-            assert client.post(f"/initiatives/{it.key}/delete/", {"version": 1}).status_code == 302
-        for _ in range(2):
-            assert client.post(f"/initiatives/{it.key}/restore/").status_code == 302
-
-    def test_a_key_that_was_taken_meanwhile_stops_the_restore(
-        self, log: Log, as_person: As
-    ) -> None:
-        it, client = log(external_source="Jira", external_key="A-1"), as_person("member")
-        client.post(f"/initiatives/{it.key}/delete/", {"version": 1})
-        log(external_source="Jira", external_key="A-1")
-        answer = client.post(f"/initiatives/{it.key}/restore/")
-        assert answer.status_code == 422
-        assert "It was not restored" in html(answer)
-
-
-class TestInitiativesExport:
-    def rows(self, response: Any) -> list[list[str]]:
-        text = b"".join(response.streaming_content).decode("utf-8-sig")
-        return list(csv.reader(StringIO(text)))
-
-    def test_it_holds_what_matches(self, cast: Cast, log: Log, as_person: As) -> None:
-        log("Rate limits", pd=1200.5, owner=cast.member, due_on=date(2026, 10, 1))
-        log("Other")
-        log("Rate there", team=cast.checkout, by=cast.other_lead)
-        answer = as_person("viewer").get("/initiatives/export/", {"q": "rate"})
-        assert answer.streaming
-        head, *rows = self.rows(answer)
-        assert [row[0] for row in rows] == ["PLAT-1"]
-        found = dict(zip(head, rows[0], strict=True))
-        assert found["Estimate, pd"] == "1200.5"
-        assert found["Target date"] == "2026-10-01"
-        assert found["Owner"] == "member@example.org"
-
-    @pytest.mark.parametrize("title", ["=1+1", "@x", "-x", "-2+3", "\uff1d1+1", "'=1+1"])
-    def test_no_cell_is_a_formula(self, log: Log, as_person: As, title: str) -> None:
-        log(title)
-        answer = as_person("viewer").get("/initiatives/export/")
-        assert self.rows(answer)[1][2] == f"'{title}"
-
-    def test_a_number_stays_a_number(self, log: Log, as_person: As) -> None:
-        log("+1")
-        assert self.rows(as_person("viewer").get("/initiatives/export/"))[1][2] == "+1"
-
-    def test_strangers_get_nothing(self, log: Log, as_person: As) -> None:
-        log()
-        client = as_person("stranger")
-        assert client.get("/initiatives/export/", {"team": "platform"}).status_code == 404
-        assert len(self.rows(client.get("/initiatives/export/"))) == 1

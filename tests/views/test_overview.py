@@ -1,13 +1,9 @@
 """The overview of a team, and the page behind its marks."""
 
-import json
-import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from html import unescape
-from typing import Any
 
-import plotly.graph_objects as go
 import pytest
 import time_machine
 from django.test import Client
@@ -16,13 +12,11 @@ from pytest_django import DjangoAssertNumQueries
 from tests.cast import TODAY, Cast
 from tests.queries.random_work import fill
 from tests.views.golden import run_months, write_example
-from tracker.domain.calendar import PeriodKind
-from tracker.domain.mix import Measure, Weight
+from tests.views.overview import THIN, cells, get, specs, trace, words
 from tracker.models import Initiative, WorkSegment
 from tracker.views import kept
 
 Sign = Callable[[str], Client]
-THIN = "\u202f"
 
 
 @pytest.fixture(autouse=True)
@@ -30,33 +24,6 @@ def _anew() -> Iterator[None]:
     kept.forget()
     with time_machine.travel(TODAY, tick=False):
         yield
-
-
-def specs(html: str) -> dict[str, Any]:
-    found = re.findall(r'<script type="application/json" id="([a-z]+)-spec">(.*?)</script>', html)
-    return {name: json.loads(text) for name, text in found}
-
-
-def words(html: str) -> str:
-    """Return the text of HTML, its thin spaces as plain ones."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
-
-
-def cells(html: str, figure: str) -> dict[str, list[str]]:
-    """Return the cells of a figure's data table by the text of the first one."""
-    table = html.split(f'id="{figure}"')[1].split("<tbody>")[1].split("</tbody>", maxsplit=1)[0]
-    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in table.split("</tr>") if row]
-    return {words(row[0]): [words(cell) for cell in row[1:]] for row in rows}
-
-
-def trace(spec: Any, role: str) -> Any:
-    return next(each for each in spec["data"] if each["meta"]["role"] == role)
-
-
-def get(client: Client, query: str = "", team: str = "platform", **headers: str) -> str:
-    response = client.get(f"/teams/{team}/{query}", headers=headers)
-    assert response.status_code == 200
-    return response.content.decode()
 
 
 class TestGolden:
@@ -135,129 +102,6 @@ class TestGolden:
         html = get(as_person("group_lead"), self.query, team="engineering")
 
         assert f"28.3{THIN}% of 558 pd" in unescape(html)
-
-
-class TestFigures:
-    def test_running_month_is_hollow_and_labelled(self, cast: Cast, as_person: Sign) -> None:
-        run_months(cast.platform, [(1000, 2000)] * 4, TODAY)
-
-        html = get(as_person("viewer"), "?kind=month")
-
-        share = trace(specs(html)["share"], "share")
-        assert share["meta"]["open"] == [False, False, False, True]
-        assert "Sep 2026 to date" in cells(html, "share")
-        assert "this month to date" in html
-
-    def test_a_month_without_work_is_a_gap_and_not_zero(self, cast: Cast, as_person: Sign) -> None:
-        run_months(cast.platform, [(1000, 2000), (0, 0), (0, 2000)], TODAY)
-
-        html = get(as_person("viewer"), "?kind=month")
-
-        assert trace(specs(html)["share"], "share")["y"] == [pytest.approx(100 / 3), None, 0.0]
-        assert cells(html, "share")["Aug 2026"][3] == "no data"
-
-    def test_months_alone_have_limits(self, cast: Cast, as_person: Sign) -> None:
-        months = [(1000 + 200 * (n % 3), 2000) for n in range(16)]
-        run_months(cast.platform, months, TODAY)
-        client = as_person("viewer")
-
-        by_month, by_quarter = (get(client, f"?by={grain}") for grain in ("month", "quarter"))
-
-        roles = [each["meta"]["role"] for each in specs(by_month)["share"]["data"]]
-        assert roles.count("limit") == 2
-        assert "limit" not in [each["meta"]["role"] for each in specs(by_quarter)["share"]["data"]]
-        assert "limits from the first 12 months" in by_month
-
-    def test_provisional_limits_need_no_further_months_of_data(
-        self, cast: Cast, as_person: Sign
-    ) -> None:
-        run_months(cast.platform, [(1000, 2000), (800, 2200)] * 4, TODAY)
-
-        assert "limits are provisional" in get(as_person("viewer"))
-
-    def test_a_month_beyond_the_frozen_limits_is_named(self, cast: Cast, as_person: Sign) -> None:
-        months = [(1000 + 100 * (n % 3), 2000) for n in range(13)] + [(5000, 500), (1000, 2000)]
-        run_months(cast.platform, months, TODAY)
-
-        text = words(get(as_person("viewer")))
-
-        assert "Aug 2026 was above the upper limit" in text
-        assert "signal in Aug 2026" in text
-
-    def test_heading_and_caption_name_the_same_months(self, cast: Cast, as_person: Sign) -> None:
-        usual = [(1000 + 100 * (n % 3), 2000) for n in range(13)]
-        run_months(cast.platform, [*usual, (5000, 500), (5200, 500), (1000, 2000)], TODAY)
-
-        text = words(get(as_person("viewer")))
-
-        assert "Jul and Aug 2026 were above the upper limit" in text
-        assert re.search(r"signal in Jul 2026 \([^)]*\); Aug 2026 \(", text)
-
-    def test_both_say_no_more_than_the_last_three(self, cast: Cast, as_person: Sign) -> None:
-        usual = [(1000 + 100 * (n % 3), 2000) for n in range(13)]
-        run_months(cast.platform, [*usual, *[(5000, 500)] * 4, (1000, 2000)], TODAY)
-
-        text = words(get(as_person("viewer")))
-
-        assert "Jun, Jul and Aug 2026 were above the upper limit" in text
-        assert "(the last 3 of 4)" in text
-
-    def test_band_and_panels_share_an_axis(self, cast: Cast, as_person: Sign) -> None:
-        run_months(cast.platform, [(1000, 2000)] * 3, TODAY)
-
-        layout = specs(get(as_person("viewer")))["share"]["layout"]
-
-        band = next(shape for shape in layout["shapes"] if shape["name"] == "band")
-        assert (band["y0"], band["y1"]) == (20.0, 35.0)
-        assert layout["xaxis"]["anchor"] == "y2"
-        assert layout["yaxis2"]["domain"][1] < layout["yaxis"]["domain"][0]
-
-    def test_triggers_are_sorted_and_add_up(self, cast: Cast, as_person: Sign) -> None:
-        write_example(cast.platform)
-        client = as_person("viewer")
-
-        html = get(client, "?period=2026-q1")
-
-        bars = trace(specs(html)["triggers"], "opportunistic")
-        assert (bars["y"], bars["x"]) == (["Incident", "Market"], [64.0, 15.0])
-        behind = words(client.get(bars["meta"]["links"][0]).content.decode())
-        assert "64 pd brought by incident" in behind
-        assert "Example E" not in behind
-
-    @pytest.mark.parametrize("measure", list(Measure))
-    @pytest.mark.parametrize("weight", list(Weight))
-    def test_every_mark_equals_what_lies_behind_it(
-        self, cast: Cast, as_person: Sign, measure: Measure, weight: Weight
-    ) -> None:
-        fill([cast.platform, cast.checkout, cast.group], 40, seed=11)
-        client = as_person("group_lead")
-
-        html = get(client, f"?measure={measure}&weight={weight}&by=half&kind=half", "engineering")
-
-        scale = 1000 if weight is Weight.EFFORT else 1
-        checked = 0
-        for spec in specs(html).values():
-            go.Figure(spec)
-            for each in spec["data"]:
-                if each["type"] != "bar":
-                    continue
-                values = each["x"] if each.get("orientation") == "h" else each["y"]
-                for value, link in list(zip(values, each["meta"]["links"], strict=True))[-3:]:
-                    page = client.get(link).content.decode()
-                    foot = words(page.split("<tfoot>")[1]) if "<tfoot>" in page else "Total 0"
-                    total = float(re.findall(r"Total ([\d,.]+)", foot)[0].replace(",", ""))
-                    assert round(total * scale) == round(value * scale), link
-                    checked += 1
-        assert checked >= 6
-
-    @pytest.mark.parametrize("kind", list(PeriodKind))
-    def test_specs_are_valid_for_every_kind_of_period(
-        self, cast: Cast, as_person: Sign, kind: PeriodKind
-    ) -> None:
-        fill([cast.platform], 30, seed=5)
-
-        for spec in specs(get(as_person("viewer"), f"?kind={kind}&by={kind}")).values():
-            go.Figure(spec)
 
 
 class TestOverview:
@@ -369,49 +213,3 @@ class TestOverview:
                 get(client)
             with django_assert_max_num_queries(3):
                 get(client)
-
-
-class TestBehind:
-    def test_titles_are_text_on_the_page_and_no_formula_in_the_file(
-        self, cast: Cast, as_person: Sign
-    ) -> None:
-        made = write_example(cast.platform)
-        Initiative.objects.filter(pk=made["D"].pk).update(title='=HYPERLINK("x") <img src=x>')
-        client = as_person("viewer")
-
-        page = client.get("/teams/platform/behind/?period=2026-q1").content.decode()
-        file = client.get("/teams/platform/behind/?period=2026-q1&format=csv").content.decode()
-
-        assert "<img" not in page
-        assert "'=HYPERLINK" in file
-
-    def test_all_of_a_period_shows_both_sums_of_the_share(
-        self, cast: Cast, as_person: Sign
-    ) -> None:
-        write_example(cast.platform)
-
-        page = as_person("viewer").get("/teams/platform/behind/?period=2026-q1")
-
-        text = words(page.content.decode())
-        assert "Opportunistic 79" in text
-        assert "Total of the share 279" in text
-
-    def test_nonsense_shows_all_with_a_notice(self, cast: Cast, as_person: Sign) -> None:
-        write_example(cast.platform)
-
-        page = as_person("viewer").get("/teams/platform/behind/?origin=x&trigger=%01&period=1")
-
-        assert page.status_code == 200
-        assert page.content.decode().count("callout-warn") == 3
-
-    def test_queries_do_not_grow_with_rows(
-        self,
-        cast: Cast,
-        as_person: Sign,
-        django_assert_max_num_queries: DjangoAssertNumQueries,
-    ) -> None:
-        client = as_person("viewer")
-        for count in (3, 60):
-            fill([cast.platform], count, seed=count)
-            with django_assert_max_num_queries(11):
-                client.get("/teams/platform/behind/?period=2026")
