@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from tracker.domain.workdays import WorkCalendar
@@ -95,6 +96,7 @@ class Period:
         return self.end - timedelta(days=1)
 
 
+@lru_cache(maxsize=512)
 def periods(kind: PeriodKind, start: date, end: date, fiscal: FiscalCalendar) -> tuple[Period, ...]:
     """Return all periods of a kind that overlap ``[start, end)``, in order.
 
@@ -103,6 +105,7 @@ def periods(kind: PeriodKind, start: date, end: date, fiscal: FiscalCalendar) ->
     return tuple(_generate(kind, start, end, fiscal))
 
 
+@lru_cache(maxsize=4096)
 def period_of(day: date, kind: PeriodKind, fiscal: FiscalCalendar) -> Period:
     """Return the period that holds a day; ValueError at the edges of the calendar."""
     if kind is PeriodKind.WEEK:
@@ -113,6 +116,7 @@ def period_of(day: date, kind: PeriodKind, fiscal: FiscalCalendar) -> Period:
     return _months(kind, index, fiscal)
 
 
+@lru_cache(maxsize=512)
 def last_periods(n: int, kind: PeriodKind, day: date, fiscal: FiscalCalendar) -> tuple[Period, ...]:
     """Return ``n`` periods in order, the last being the one that holds ``day``."""
     if not 0 <= n <= MOST_PERIODS:

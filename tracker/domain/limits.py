@@ -170,7 +170,8 @@ def _run_findings(points: Sequence[ClosedPoint]) -> tuple[Finding, ...]:
     known = [(index, point.share) for index, point in enumerate(points) if point.share is not None]
     shares = [share for _, share in known]
     length, last = longest_run(shares)
-    useful = sum(share != median(shares) for share in shares)
+    middle = median(shares) if shares else 0.0
+    useful = sum(share != middle for share in shares)
     if length <= run_limit(useful):
         return ()
     return (Finding(known[last][0], Signal.LONG_RUN),)

@@ -6,6 +6,7 @@ Specs carry no colours: traces, shapes and annotations say a role, and figures.j
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any, Protocol, TypedDict
 
@@ -141,6 +142,10 @@ class Figure:
         return mark_safe("".join(map(_row_html, self.foot)))
 
 
+# Mostly the same numbers and addresses again and again.
+_escaped = lru_cache(maxsize=8192)(escape)
+
+
 def _row_html(row: Sequence[Cell]) -> str:
     head, *cells = row
     rest = "".join([f'<td class="num">{_cell_html(cell)}</td>' for cell in cells])
@@ -148,8 +153,8 @@ def _row_html(row: Sequence[Cell]) -> str:
 
 
 def _cell_html(cell: Cell) -> str:
-    text = escape(cell.text)
-    return f'<a href="{escape(cell.url)}">{text}</a>' if cell.url else text
+    text = _escaped(cell.text)
+    return f'<a href="{_escaped(cell.url)}">{text}</a>' if cell.url else text
 
 
 _ESCAPES = (

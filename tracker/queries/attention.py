@@ -1,6 +1,6 @@
 """What changed last in teams."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,12 +10,14 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from tracker.domain.lifecycle import Status
 from tracker.models import Initiative, User
+from tracker.queries.ledgers import TeamLedger, ledgers
 from tracker.queries.quick import ANY, Quick
 
 STALE_AFTER = LOOK_BACK = timedelta(days=14)
 MOST_CHANGES = 6
 ANY_MOMENT = datetime(1900, 1, 1, tzinfo=UTC)
 COLUMNS = (
+    "history_id",
     "history_type",
     "deleted_at",
     "status",
@@ -44,21 +46,60 @@ class Change:
     when: datetime
 
 
-def latest_changes(team_ids: Sequence[int], now: datetime) -> list[Change]:
-    """Return what happened last in these teams, newest first, in one query.
+Recorded = tuple[datetime, int, Change]
+
+
+def latest_changes(stamps: Mapping[int, int], now: datetime) -> list[Change]:
+    """Return what happened last in teams, newest first, given their stamps as read before.
 
     It looks back two weeks only, so that a quiet team does not cost a walk through all history.
+    One query beside those of the ledgers: about all of the teams, or, where this worker knows
+    what was the latest at an earlier stamp, about what has changed since.
     """
-    since, some = (
-        connection.ops.adapt_datetimefield_value(moment) for moment in (now - LOOK_BACK, ANY_MOMENT)
-    )
-    return [_change(row) for row in _latest(list(team_ids), {some: since})]
+    with ledgers(stamps) as kept:
+        teams = tuple(sorted(kept))
+        memory: dict[tuple[int, ...], _Latest] = kept[teams[0]].latest
+        known = memory.get(teams)
+        items = _changed_since(known, kept) if known else None
+        if known is None or items is None:
+            rows = list(_in_teams(teams, _window(now)))
+        else:
+            rows = list(_about(sorted(items), _window(now))) if items else []
+        fresh = {recorded[:2]: recorded for recorded in map(_recorded, rows)}
+        if known is not None and items is not None:
+            fresh = {recorded[:2]: recorded for recorded in known.rows} | fresh
+        latest = tuple(fresh[place] for place in sorted(fresh, reverse=True)[:MOST_CHANGES])
+        memory[teams] = _Latest({pk: each.stamp for pk, each in kept.items()}, latest)
+    return [change for when, _, change in latest if when >= now - LOOK_BACK]
 
 
-def _rows() -> "QuerySet[Any, Any]":
+@dataclass(frozen=True, slots=True)
+class _Latest:
+    """The latest changes of some teams as of their stamps."""
+
+    stamps: dict[int, int]
+    rows: tuple[Recorded, ...]
+
+
+def _changed_since(known: _Latest, kept: Mapping[int, TeamLedger]) -> set[int] | None:
+    found: set[int] = set()
+    for pk, stamp in known.stamps.items():
+        items = kept[pk].changed_since(stamp)
+        if items is None:
+            return None
+        found |= items
+    return found
+
+
+def _window(now: datetime) -> dict[Any, Any]:
+    adapt = connection.ops.adapt_datetimefield_value
+    return {adapt(ANY_MOMENT): adapt(now - LOOK_BACK)}
+
+
+def _rows(**wanted: list[int]) -> "QuerySet[Any, Any]":
     # First which ones, then what was before: else every row of two weeks would be compared.
     latest = (
-        Initiative.history.filter(team_id__in=[ANY], history_date__gte=ANY_MOMENT)
+        Initiative.history.filter(**wanted, history_date__gte=ANY_MOMENT)
         .order_by("-history_date", "-history_id")
         .values("history_id")[:MOST_CHANGES]
     )
@@ -72,7 +113,13 @@ def _rows() -> "QuerySet[Any, Any]":
     )
 
 
-_latest = Quick(_rows)
+_in_teams = Quick(lambda: _rows(team_id__in=[ANY]))
+_about = Quick(lambda: _rows(id__in=[ANY]))
+
+
+def _recorded(row: Sequence[Any]) -> Recorded:
+    change = _change(row[1:])
+    return change.when, row[0], change
 
 
 def _change(row: Sequence[Any]) -> Change:

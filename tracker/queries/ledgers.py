@@ -8,7 +8,7 @@ changed. So a ledger is caught up by reading those; where it is not said, the te
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from threading import RLock
 from typing import Any
@@ -24,6 +24,7 @@ from tracker.queries.quick import ANY, Quick
 
 # Kept initiatives take about a kilobyte each.
 MOST_ITEMS = 40_000
+MOST_STEPS = 64
 FACTS = (
     "team_id",
     "pk",
@@ -49,11 +50,32 @@ SHIFTS = ("initiative_id", "cycle__starts_on", "cycle__ends_before", "origin")
 
 @dataclass(slots=True)
 class TeamLedger:
-    """A team as it was when its ledger was read, and the ledger as of a stamp."""
+    """A team as it was when its ledger was read, and the ledger as of a stamp.
+
+    ``steps`` are the latest stamps after ``since`` with the initiatives that moved them;
+    ``latest`` is room for what others remember of the team.
+    """
 
     team: Team
     stamp: int
     ledger: Ledger
+    since: int = 0
+    steps: list[tuple[int, set[int]]] = field(default_factory=list)
+    latest: dict[Any, Any] = field(default_factory=dict)
+
+    def change(self, stamp: int, items: set[int], found: Mapping[int, Facts]) -> None:
+        """Take over what has changed up to a stamp."""
+        self.ledger.change(items, found)
+        self.stamp = stamp
+        self.steps.append((stamp, items))
+        if len(self.steps) > MOST_STEPS:
+            self.since, _ = self.steps.pop(0)
+
+    def changed_since(self, stamp: int) -> set[int] | None:
+        """Return the initiatives that have changed since a stamp, None where it is too long ago."""
+        if stamp < self.since:
+            return None
+        return set().union(*(items for moved, items in self.steps if moved > stamp))
 
 
 _kept: "OrderedDict[int, TeamLedger]" = OrderedDict()
@@ -118,10 +140,8 @@ def _catch_up(team_ids: Sequence[int]) -> dict[int, TeamLedger]:
             changed[pk] = told
     found = _read(anew, now) if anew else {}
     if changed:
-        _change(changed)
-        for pk in changed:
-            _kept[pk].stamp = now[pk]
-            found[pk] = _kept[pk]
+        _change(changed, now)
+        found |= {pk: _kept[pk] for pk in changed}
     return found
 
 
@@ -139,7 +159,7 @@ def _told(recent: str, before: int, stamp: int) -> set[int] | None:
     return items if len(stamps) == stamp - before else None
 
 
-def _change(changed: Mapping[int, set[int]]) -> None:
+def _change(changed: Mapping[int, set[int]], stamps: Mapping[int, int]) -> None:
     items = sorted(set().union(*changed.values()))
     found: dict[int, dict[int, Facts]] = {}
     for team, facts in _facts(
@@ -147,7 +167,7 @@ def _change(changed: Mapping[int, set[int]]) -> None:
     ):
         found.setdefault(team, {})[facts.item] = facts
     for team, pks in changed.items():
-        _kept[team].ledger.change(pks, found.get(team, {}))
+        _kept[team].change(stamps[team], pks, found.get(team, {}))
 
 
 def _read(team_ids: list[int], stamps: Mapping[int, int] | None = None) -> dict[int, TeamLedger]:
@@ -159,8 +179,9 @@ def _read(team_ids: list[int], stamps: Mapping[int, int] | None = None) -> dict[
     ):
         found[team].append(facts)
     return {
-        pk: TeamLedger(team, (stamps or {}).get(pk, 0), Ledger(calendars[pk], found[pk]))
+        pk: TeamLedger(team, stamp, Ledger(calendars[pk], found[pk]), stamp)
         for pk, team in teams.items()
+        for stamp in ((stamps or {}).get(pk, 0),)
     }
 
 

@@ -1,18 +1,20 @@
 """The overview of a team, and the initiatives behind each mark of its figures."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Hashable, Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from tracker.access import HttpRequest, known_or_404, organisation, signed_in, team_or_404
-from tracker.domain.calendar import Period
+from tracker.domain.calendar import FiscalCalendar, Period
 from tracker.domain.contributions import contributions, mix_of
+from tracker.domain.keep import Keep
 from tracker.domain.mix import Weight
 from tracker.domain.overview import Attention
 from tracker.domain.progress import is_to_date
@@ -37,6 +39,9 @@ from tracker.views.kept import kept
 from tracker.views.kept_page import render_kept
 
 ONE = timedelta(days=1)
+MARK = "KEY-1"
+
+_pieces: Keep[Hashable, SafeString] = Keep(1024)
 
 
 @require_safe
@@ -53,8 +58,12 @@ def overview(request: HttpRequest, slug: str) -> HttpResponseBase:
     # The band is not among these, since a change of it moves the stamp.
     key = ("overview", known, *stamps.items(), org.currency, org.fiscal, today, asked)
     body = kept(key, lambda: _body(known, stamps, org, asked, now))
-    context = {"team": known, "body": body}
-    response = render_kept(request, "tracker/overview.html", context, parts=("overview",))
+    # The page around the body does not follow the stamp.
+    context = {"team": known._replace(stamp=0)}
+    late = {"body": body}
+    response = render_kept(
+        request, "tracker/overview.html", context, parts=("overview",), late=late
+    )
     if request.htmx:
         response["HX-Push-Url"] = _address(team, "overview", asked.question.params())
     return response
@@ -74,14 +83,36 @@ def _body(
         "overview": found,
         "finding": finding(found, units),
         "figures": (share_figure(found, unit, link), triggers_figure(found, unit, link)),
-        "plural": PLURALS[question.grain],
-        "controls": controls(question, org.fiscal, today, found.first_day),
-        "url": reverse("overview", args=[team.slug]),
+        "form": _form(team, question, org.fiscal, today, found.first_day),
         "attention": _attention(team, found.attention),
-        "changes": _changes(list(stamps), org, now),
+        "changes": _changes(stamps, org, now),
         "empty_url": f"{reverse('initiatives')}?{urlencode({'team': team.slug})}",
     }
     return render_to_string("tracker/overview.html#body", context)
+
+
+def _piece(name: str, **shown: Hashable) -> SafeString:
+    """Render a piece of the page, or return it as it was: it is kept by all that it shows."""
+    key = (name, *shown.values())
+    return _pieces.all_of(
+        [key], lambda _: {key: render_to_string(f"tracker/overview.html#{name}", shown)}
+    )[key]
+
+
+def _form(
+    team: KnownTeam, question: Question, fiscal: FiscalCalendar, today: date, first: date | None
+) -> SafeString:
+    key = ("form", team.slug, question, fiscal, today, first)
+
+    def make(_: object) -> dict[Hashable, SafeString]:
+        context = {
+            "controls": controls(question, fiscal, today, first),
+            "plural": PLURALS[question.grain],
+            "url": reverse("overview", args=[team.slug]),
+        }
+        return {key: render_to_string("tracker/overview.html#form", context)}
+
+    return _pieces.all_of([key], make)[key]
 
 
 def _with_children(team: Team) -> list[Team]:
@@ -89,38 +120,45 @@ def _with_children(team: Team) -> list[Team]:
     return [team, *Team.objects.under(team).exclude(pk=team.pk).order_by("path")]
 
 
-def _attention(team: KnownTeam, found: Attention) -> list[dict[str, Any]]:
+def _attention(team: KnownTeam, found: Attention) -> SafeString:
     listing = reverse("initiatives")
     rows = [
         ("unclassified", found.unclassified, "Unclassified", "stand outside the share"),
         ("unestimated", found.unestimated, "Unestimated", "outside the effort weight"),
         ("stale", found.stale, "Stale", "active, unchanged for 14 days"),
     ]
-    return [
-        {
-            "count": count,
-            "label": label,
-            "why": why,
-            "url": f"{listing}?{urlencode({'team': team.slug, 'attention': name})}",
-        }
+    return _joined(
+        _piece(
+            "wanting",
+            count=count,
+            label=label,
+            why=why,
+            url=f"{listing}?{urlencode({'team': team.slug, 'attention': name})}",
+        )
         for name, count, label, why in rows
         if count
-    ]
+    )
 
 
-def _changes(team_ids: list[int], org: Organisation, now: datetime) -> list[dict[str, Any]]:
+def _joined(pieces: Iterable[SafeString]) -> SafeString:
+    return mark_safe("".join(pieces))
+
+
+def _changes(stamps: Mapping[int, int], org: Organisation, now: datetime) -> SafeString:
     today = org.today(now)
-    return [
-        {
-            "change": change,
-            "when": moment_words(change.when, org.reporting_zone, today),
-            "url": reverse("initiative", args=[change.key]),
-        }
-        for change in latest_changes(team_ids, now)
-    ]
+    mark = reverse("initiative", args=[MARK])
+    return _joined(
+        _piece(
+            "change",
+            change=change,
+            when=moment_words(change.when, org.reporting_zone, today),
+            url=mark.replace(MARK, change.key),
+        )
+        for change in latest_changes(stamps, now)
+    )
 
 
-def _address(team: Team, name: str, params: dict[str, str]) -> str:
+def _address(team: Team | KnownTeam, name: str, params: dict[str, str]) -> str:
     base = reverse(name, args=[team.slug])
     return f"{base}?{urlencode(params)}" if params else base
 
