@@ -16,6 +16,7 @@ from tracker.views import (
     initiatives_export,
     invitations,
     members,
+    origins,
     overview,
     portfolio,
     search,
@@ -94,6 +95,12 @@ urlpatterns = [
         "initiatives/<key:key>/turn/<slug:verb>/",
         initiative_turn.initiative_turn,
         name="initiative_turn",
+    ),
+    path("teams/<slug:slug>/plan/<slug:cycle>/origins/", origins.plan_origins, name="plan_origins"),
+    path(
+        "initiatives/<key:key>/origin/<slug:cycle>/",
+        origins.initiative_origin,
+        name="initiative_origin",
     ),
     path("initiatives/<key:key>/move/", initiative_turn.initiative_move, name="initiative_move"),
     path(

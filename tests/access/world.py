@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from tests.cast import TODAY, Cast
+from tests.plans import lock, make_plan, rank
 from tracker.actions import initiatives as actions
 from tracker.domain.lifecycle import Status
 from tracker.models import Comment, Holiday, ImportBatch, Invitation, Label, Membership, WorkSegment
@@ -47,6 +48,8 @@ BY_ROUTE = {
     "comment_edit": "{key} {comment}",
     "comment_delete": "{key} {comment}",
     "initiative_history_restore": "{key} {history}",
+    "initiative_origin": "{key} {cycle}",
+    "plan_origins": "{slug} {cycle}",
     "import_batch": "{batch}",
     "import_apply": "{batch}",
     "import_undo": "{batch}",
@@ -75,8 +78,13 @@ def make_world(cast: Cast) -> dict[str, Any]:
     file = SimpleUploadedFile("rows.csv", b"Title,Status\nOne,Done\n", "text/csv")
     importer.post(reverse("import_new"), {"team": cast.platform.slug, "file": file})
     batch = ImportBatch.objects.get()
+    plan = make_plan(cast)
+    rank(plan, initiative)
+    lock(plan, cast)
     return {
         "slug": cast.platform.slug,
+        "cycle": plan.cycle.slug,
+        "plan": plan.pk,
         "team": cast.platform.pk,
         "key": initiative.key,
         "initiative": initiative.pk,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,10 +16,21 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.support import HEIGHT, Log, SignIn, excess, findings
 from tests.cast import Cast
+from tests.plans import lock, rank
 from tracker.actions import comments, initiatives
 from tracker.actions.invitations import invite
 from tracker.domain.lifecycle import Status
-from tracker.models import Holiday, ImportBatch, Initiative, Label, Membership, Organisation, Role
+from tracker.models import (
+    Cycle,
+    Holiday,
+    ImportBatch,
+    Initiative,
+    Label,
+    Membership,
+    Organisation,
+    Plan,
+    Role,
+)
 from tracker.urls import urlpatterns
 
 pytestmark = pytest.mark.browser
@@ -169,6 +181,27 @@ def upload(cast: Cast, content: bytes) -> int:
     return ImportBatch.objects.latest("pk").pk
 
 
+def origin_pages(cast: Cast, it: Initiative) -> list[Screen]:
+    """Return the pages about origins in a cycle that a lock opened, before most was logged."""
+    today = cast.org.today()
+    year = {"starts_on": today.replace(month=1, day=1), "ends_before": date(today.year + 1, 1, 1)}
+    cycle, _ = Cycle.objects.get_or_create(slug="this-year", defaults={"name": "This year"} | year)
+    plan, is_new = Plan.objects.get_or_create(team=cast.platform, cycle=cycle)
+    if is_new:
+        rank(plan, Initiative.objects.get(title="Planned from the start"))
+        lock(plan, cast, on=cycle.starts_on)
+        initiatives.log(
+            by=cast.member, team=cast.platform, today=today, title="Late", origin="planned"
+        )
+    address = "/teams/platform/plan/this-year/origins/"
+    return [
+        Screen("viewer", address),
+        Screen("member", address),
+        Screen("member", f"/initiatives/{it.key}/origin/this-year/"),
+        Screen("viewer", f"/initiatives/{it.key}/"),
+    ]
+
+
 def lead_pages(cast: Cast, it: Initiative) -> list[Screen]:
     paths = [
         "/teams/platform/settings/",
@@ -218,6 +251,7 @@ WALKS: dict[str, Callable[[Cast, Initiative], list[Screen]]] = {
     "work": work_pages,
     "figures": figure_pages,
     "lead": lead_pages,
+    "origins": origin_pages,
     "panel": panel_pages,
 }
 

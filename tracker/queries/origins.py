@@ -1,6 +1,6 @@
 """Reads what the plans say about origins, what people say against it, and what counts."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from tracker.domain import origins as domain
 from tracker.domain.baseline import Baseline as Lock
 from tracker.domain.baseline import BaselineItem as Entry
 from tracker.domain.capacity import worked_mpd
-from tracker.domain.lineage import Lineage, ancestors
+from tracker.domain.lineage import ancestors
 from tracker.domain.mix import Origin
 from tracker.domain.origins import (
     Derived,
@@ -23,6 +23,7 @@ from tracker.models import Baseline, BaselineItem, Cycle, Initiative, OriginOver
 from tracker.models.initiatives import life_in
 from tracker.queries.facts import work_between
 
+MOST_PAST = 20
 COLUMNS = ("number", "title", "status", "origin", "need", "trigger", "version")
 
 
@@ -110,17 +111,16 @@ def origins_of(initiative: Initiative, today: date) -> list[InCycle]:
     Cycles to come are among them only where a lock or an override speaks of them. At most six
     queries.
     """
-    row = Initiative.every.filter(pk=initiative.pk).lives().first()
+    cycles = list(Cycle.objects.order_by("-starts_on"))
+    row = Initiative.every.filter(pk=initiative.pk).lives().first() if cycles else None
     if row is None:
         return []
     life = life_in(row)
-    lineage = Initiative.every.lineage_of([initiative.team_id])
-    line = [initiative.pk, *ancestors(initiative.pk, lineage)]
-    chains = Chains(initiative.team_id, today, items=line)
+    chains = Chains(initiative.team_id, today, item=initiative.pk)
     overrides = _overrides(initiative__pk=initiative.pk)
-    cycles = [
+    told = [
         cycle
-        for cycle in Cycle.objects.order_by("-starts_on")
+        for cycle in cycles
         if life.touches(cycle.starts_on, cycle.ends_before)
         and (
             cycle.starts_on <= today
@@ -129,11 +129,7 @@ def origins_of(initiative: Initiative, today: date) -> list[InCycle]:
         )
     ]
     declared = {initiative.pk: (Origin(initiative.origin), row["committed_on"])}
-    return [
-        told
-        for cycle in cycles
-        for told in chains.tell(cycle, declared, lineage, overrides).values()
-    ]
+    return [one for cycle in told for one in chains.tell(cycle, declared, overrides).values()]
 
 
 def plan_origins(team: Team, cycle: Cycle, today: date) -> PlanOrigins:
@@ -147,7 +143,6 @@ def plan_origins(team: Team, cycle: Cycle, today: date) -> PlanOrigins:
     told = Chains(team.pk, today, cycle=cycle).tell(
         cycle,
         {pk: (Origin(row["origin"]), row["committed_on"]) for pk, row in rows.items()},
-        Initiative.every.lineage_of([team.pk]),
         _overrides(cycle=cycle, initiative__team=team),
         worked=_worked(team, cycle, before),
     )
@@ -159,30 +154,27 @@ def plan_origins(team: Team, cycle: Cycle, today: date) -> PlanOrigins:
 
 
 class Chains:
-    """The locks of a team, of all cycles or of one, with the listed items that are asked for."""
+    """The locks of a team, of all cycles or of one; of all that they list, or of what one item is.
+
+    Up to four queries.
+    """
 
     def __init__(
-        self,
-        team_id: int,
-        today: date,
-        *,
-        cycle: Cycle | None = None,
-        items: Collection[int] | None = None,
+        self, team_id: int, today: date, *, cycle: Cycle | None = None, item: int | None = None
     ) -> None:
         self.today = today
         rows = Baseline.objects.filter(plan__team_id=team_id).select_related("plan")
-        if cycle is not None:
-            rows = rows.filter(plan__cycle=cycle)
-        locks = list(rows)
+        locks = list(rows.filter(plan__cycle=cycle) if cycle else rows)
+        self.lineage = Initiative.every.lineage_of([team_id]) if locks else {}
         entries = BaselineItem.objects.filter(baseline__in=locks).order_by("rank")
-        if items is not None:
-            entries = entries.filter(initiative__in=list(items))
+        if item is not None:
+            entries = entries.filter(initiative__in=[item, *ancestors(item, self.lineage)])
         listed: dict[int, list[Entry]] = {lock.pk: [] for lock in locks}
         self.keys: dict[int, str] = {}
         columns = ("baseline_id", "initiative_id", "rank", "above_line", "key")
-        for lock, item, rank, above, key in entries.values_list(*columns) if locks else ():
-            listed[lock].append(Entry(item, rank, above_line=above))
-            self.keys[item] = key
+        for lock, listed_item, rank, above, key in entries.values_list(*columns) if locks else ():
+            listed[lock].append(Entry(listed_item, rank, above_line=above))
+            self.keys[listed_item] = key
         self.of: dict[int, list[Lock]] = {}
         for lock in locks:
             fact = lock.fact_with(tuple(listed[lock.pk]))
@@ -192,7 +184,6 @@ class Chains:
         self,
         cycle: Cycle,
         declared: Mapping[int, tuple[Origin, date | None]],
-        lineage: Lineage,
         overrides: Mapping[tuple[int, int], OriginOverride],
         worked: Mapping[int, int] | None = None,
     ) -> dict[int, InCycle]:
@@ -204,7 +195,7 @@ class Chains:
             {item: day for item, (_, day) in declared.items()},
             cycle.span,
             self.of.get(cycle.pk, []),
-            lineage=lineage,
+            lineage=self.lineage,
             before=self.today + timedelta(days=1),
         )
         found = {}
@@ -235,4 +226,16 @@ def _worked(team: Team, cycle: Cycle, before: date) -> dict[int, int]:
     for segment in work_between([team.pk], start, min(end, before)):
         mpd = worked_mpd(segment.fact, start, end, before=before, calendar=team.calendar)
         found[segment.initiative_id] = found.get(segment.initiative_id, 0) + mpd
+    return found
+
+
+def past_overrides(initiative_pk: int) -> list[Any]:
+    """Return the records of overrides that no longer count, the newest first, in one query."""
+    rows = OriginOverride.history.filter(initiative_id=initiative_pk).select_related("history_user")
+    newest: set[int] = set()
+    found = []
+    for row in rows.order_by("-history_id")[:MOST_PAST]:
+        if row.id in newest or row.history_type == "-":
+            found.append(row)
+        newest.add(row.id)
     return found

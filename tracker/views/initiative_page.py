@@ -13,7 +13,7 @@ from django.urls import reverse
 from tracker.access import HttpRequest, organisation
 from tracker.actions.history import RESTORED_FACTS
 from tracker.domain.history import Entry
-from tracker.domain.lifecycle import CLOSED, Status, Verb, allowed_verbs
+from tracker.domain.lifecycle import CLOSED
 from tracker.domain.wording import late_words, moment_words, pd_words
 from tracker.domain.words import label_of
 from tracker.figures.timeline import Timeline, Work, timeline
@@ -23,6 +23,7 @@ from tracker.htmx import render_page, tell
 from tracker.models import Comment, Initiative, Role
 from tracker.queries.history import last_change
 from tracker.queries.initiative import Sheet, WorkedSegment, sheet_of
+from tracker.views.initiative_origins import Origins
 from tracker.views.initiative_parts import (
     LABELS,
     Open,
@@ -31,11 +32,11 @@ from tracker.views.initiative_parts import (
     Told,
     VerbChoice,
     finding_of,
+    verbs_of,
     words_of,
 )
 
 TEMPLATE = "tracker/initiative.html"
-VERB_LABELS = {Verb.CANCEL: "Cancel it", Verb.DEFER: "Defer it"}
 
 
 class Page:
@@ -50,10 +51,12 @@ class Page:
         turn: Open | None = None,
         segment: Open | None = None,
         comment: Open | None = None,
+        origin: Open | None = None,
         label: LabelForm | None = None,
     ) -> None:
         self.request, self.initiative = request, found
         self.field, self.turn, self.segment, self.comment = field, turn, segment, comment
+        self.origin = origin
         self.label_form = label or LabelForm()
         self.organisation = organisation()
         self.today = self.organisation.today()
@@ -68,6 +71,17 @@ class Page:
     def sheet(self) -> Sheet:
         """Return what is known about the initiative."""
         return sheet_of(self.initiative, self.organisation, self.today, whole_story=self.shows_all)
+
+    @cached_property
+    def origins(self) -> Origins:
+        """Return what counts as its origin, and where it comes from."""
+        return Origins(
+            self.initiative,
+            self.today,
+            can_edit=self.can_edit,
+            zone=self.organisation.reporting_zone,
+            editor=self.origin,
+        )
 
     def row(self, name: str) -> Row:
         """Return one field."""
@@ -110,20 +124,7 @@ class Page:
     @property
     def verbs(self) -> list[VerbChoice]:
         """Return the verbs of the present status, the usual next one first."""
-        if not self.can_edit:
-            return []
-        verbs = list(allowed_verbs(Status(self.initiative.status)))
-        if Verb.DELIVER in verbs and self.initiative.status == Status.ACTIVE:
-            verbs.insert(0, verbs.pop(verbs.index(Verb.DELIVER)))
-        return [
-            VerbChoice(
-                verb.value,
-                VERB_LABELS.get(verb, verb.value.capitalize()),
-                reverse("initiative_turn", args=[self.initiative.key, verb.value]),
-                primary=index == 0 and verb not in (Verb.CANCEL, Verb.REOPEN),
-            )
-            for index, verb in enumerate(verbs)
-        ]
+        return verbs_of(self.initiative) if self.can_edit else []
 
     @property
     def worked(self) -> str:
@@ -267,7 +268,7 @@ class Page:
         ``aimed``, htmx gets all of the page's content, whichever part it asked for.
         """
         context = {"page": self, **more}
-        for opened in (self.field, self.turn, self.segment, self.comment):
+        for opened in (self.field, self.turn, self.segment, self.comment, self.origin):
             if opened and opened.form and (opened.name != "new" or opened.form.errors or part):
                 focus_first(opened.form)
         target = (self.request.htmx.target or "").rpartition("#")[2]

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.forms import Form
+from django.urls import reverse
 
 from tracker.domain.history import Entry
+from tracker.domain.lifecycle import Status, Verb, allowed_verbs
 from tracker.domain.wording import (
     count_words,
     day_words,
@@ -17,6 +19,7 @@ from tracker.domain.wording import (
 from tracker.domain.words import label_of
 from tracker.models import Comment, Initiative
 
+VERB_LABELS = {Verb.CANCEL: "Cancel it", Verb.DEFER: "Defer it"}
 LABELS = {
     "title": "Title",
     "description": "Description",
@@ -112,6 +115,22 @@ def words_of(it: Initiative, name: str, currency: str) -> str:
         "external": " ".join(filter(None, [it.external_source, it.external_key])),
     }
     return words.get(name, "")
+
+
+def verbs_of(it: Initiative) -> list[VerbChoice]:
+    """Return the verbs of the present status, the usual next one first."""
+    verbs = list(allowed_verbs(Status(it.status)))
+    if Verb.DELIVER in verbs and it.status == Status.ACTIVE:
+        verbs.insert(0, verbs.pop(verbs.index(Verb.DELIVER)))
+    return [
+        VerbChoice(
+            verb.value,
+            VERB_LABELS.get(verb, verb.value.capitalize()),
+            reverse("initiative_turn", args=[it.key, verb.value]),
+            primary=index == 0 and verb not in (Verb.CANCEL, Verb.REOPEN),
+        )
+        for index, verb in enumerate(verbs)
+    ]
 
 
 def finding_of(estimate_mpd: int | None, worked_mpd: int, segments: int) -> str:
