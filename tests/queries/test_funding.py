@@ -18,7 +18,7 @@ from tracker.domain.funding import Manner, Source
 from tracker.domain.lifecycle import Status
 from tracker.models import Cycle, Initiative, Plan, PlanMonth, Team, WorkSegment
 from tracker.queries.funding import CycleFunding, funding_of
-from tracker.queries.funding_entries import initiative_funding, room_of
+from tracker.queries.funding_entries import initiative_funding, lack_of, room_of, unfunded_in
 
 Log = Callable[..., Initiative]
 FEB, MAR = date(2026, 2, 1), date(2026, 3, 1)
@@ -233,3 +233,38 @@ class TestInitiative:
         assert [one.title for one in room.found("third", chosen, 9)] == ["Second", "Third rock"]
         assert [one.title for one in room.found("", chosen, 1)] == ["Second", "Third rock"]
         assert room.left.reserve_mpd == 100_000
+
+
+class TestUnfunded:
+    """What lacks funding is the same for the list, the overview and one initiative."""
+
+    def test_it_is_what_was_committed_in_the_cycle_and_is_not_covered(
+        self, plan: Plan, cast: Cast, log: Log
+    ) -> None:
+        need = log("Unfunded", pd=8, origin="opportunistic")
+        partly = log("Partly", pd=8, origin="opportunistic")
+        ask = Ask(Source.RESERVE, 5000)
+        funding.add(by=cast.member, initiative_pk=partly.pk, asks=[ask], on=TODAY, today=TODAY)
+        log("Planned", pd=8, origin="planned")
+        log("Not estimated", origin="opportunistic")
+        log("Before the cycle", pd=8, origin="opportunistic", today=date(2026, 6, 30))
+        log("Only proposed", pd=8, origin="opportunistic", status=Status.PROPOSED)
+        log("Of a team without a plan", pd=8, origin="opportunistic", team=cast.checkout)
+        end(log("Cancelled", pd=8, origin="opportunistic"), Status.CANCELLED)
+        teams = [cast.platform.pk, cast.checkout.pk]
+        assert unfunded_in(teams, TODAY) == (2, 11_000)
+        assert unfunded_in(teams, date(2027, 1, 4)) == (0, 0)
+        assert (lack_of(need.pk, TODAY), lack_of(partly.pk, TODAY)) == (8000, 3000)
+
+    def test_the_origin_that_counts_decides(self, plan: Plan, cast: Cast, log: Log) -> None:
+        rank(plan, log("In the plan", pd=5, origin="planned"))
+        lock(plan, cast, on=date(2026, 7, 1))
+        smuggled = log("Declared planned, in no plan", pd=8, origin="planned")
+        origins.refresh(team_id=cast.platform.pk)
+        assert lack_of(smuggled.pk, TODAY) == 8000
+
+    def test_one_query(
+        self, plan: Plan, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        with django_assert_num_queries(1):
+            unfunded_in([cast.platform.pk], TODAY)

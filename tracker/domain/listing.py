@@ -13,6 +13,7 @@ ALL = "all"
 class Attention(StrEnum):
     """What an initiative may lack."""
 
+    UNFUNDED = "unfunded"
     UNCLASSIFIED = "unclassified"
     UNESTIMATED = "unestimated"
     STALE = "stale"

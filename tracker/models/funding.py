@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, IntegerField, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
@@ -22,6 +22,7 @@ from tracker.domain.mix import Origin
 from tracker.domain.planning import Placement, capacity_mpd
 from tracker.models.baselines import BaselineItem
 from tracker.models.choices import choices
+from tracker.models.cycles import Cycle
 from tracker.models.history import WithHistory
 from tracker.models.initiatives import AFTER_COMMITMENT, MOST_MPD, Initiative
 from tracker.models.origins import counts_as
@@ -199,12 +200,13 @@ def unfunded(day: date) -> Q:
     These are opportunities committed since the cycle of the day began, in a team that has a plan
     for it, whose ledger does not cover their estimate.
     """
+    began = Subquery(Cycle.objects.on(day).values("starts_on")[:1])
     plans = Plan.objects.filter(
         team=OuterRef("team"), cycle__starts_on__lte=day, cycle__ends_before__gt=day
     )
-    began = plans.values("cycle__starts_on")[:1]
     return (
-        Q(status__in=AFTER_COMMITMENT, committed_on__gte=Subquery(began), committed_on__lte=day)
+        Q(status__in=AFTER_COMMITMENT, committed_on__gte=began, committed_on__lte=day)
+        & Q(Exists(plans))
         & counts_as(Origin.OPPORTUNISTIC, day=day)
         & Q(estimate_mpd__gt=funded_mpd())
     )

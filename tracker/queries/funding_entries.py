@@ -11,7 +11,7 @@ from tracker.domain.funding import Caps, Ledger, Manner, Source, left_to_take
 from tracker.domain.funding import Funding as Entry
 from tracker.domain.mix import Origin
 from tracker.models import Funding, Initiative, Plan
-from tracker.models.funding import caps_of, plan_on
+from tracker.models.funding import caps_of, funded_mpd, plan_on, unfunded
 from tracker.models.initiatives import AFTER_COMMITMENT
 from tracker.models.origins import counts_as
 
@@ -174,28 +174,31 @@ class Room:
     candidates: Sequence[Candidate]
 
     def found(self, q: str, chosen: Sequence[int], most: int) -> list[Candidate]:
-        """Return the chosen ones, then up to ``most`` that match all words, least ranked first."""
+        """Return the chosen ones, then up to ``most`` others that match all words.
+
+        Those that are ranked last come first; without anything left only the chosen ones do.
+        """
         words = q.casefold().split()
         mine = [one for one in self.candidates if one.pk in chosen]
         rest = [
             one
             for one in self.candidates
             if one.pk not in chosen
+            and one.left_mpd
             and all(word in f"{one.key} {one.title}".casefold() for word in words)
         ]
         return mine + rest[:most]
 
 
 def room_of(plan: Plan, today: date) -> Room:
-    """Return what a plan has left after all ledgers; items with something left, last ranks first.
+    """Return what a plan has left after all ledgers, its planned items from the last rank on.
 
     Some nine queries.
     """
     left = left_to_take(
         caps_of(plan, before=today + ONE), Funding.objects.filter(plan=plan).entries()
     )
-    giving = [item for item, mpd in left.remaining_mpd.items() if mpd]
-    rows = named(Initiative.objects.filter(pk__in=giving))
+    rows = named(Initiative.objects.filter(pk__in=list(left.remaining_mpd)))
     names = {row["pk"]: Named.of(row) for row in rows}
     order = [pk for pk in reversed(list(left.remaining_mpd)) if pk in names]
     return Room(
@@ -206,3 +209,18 @@ def room_of(plan: Plan, today: date) -> Room:
             for pk in order
         ],
     )
+
+
+def lack_of(pk: int, day: date) -> int | None:
+    """Return by how much an initiative is unfunded in mpd, None where it lacks nothing."""
+    rows = Initiative.objects.filter(unfunded(day), pk=pk).annotate(given=funded_mpd())
+    found = rows.values_list("estimate_mpd", "given").first()
+    return found[0] - found[1] if found else None
+
+
+def unfunded_in(team_ids: Sequence[int], day: date) -> tuple[int, int]:
+    """Return how many opportunities of teams lack funding, and by how much in mpd; one query."""
+    rows = Initiative.objects.filter(unfunded(day), team_id__in=team_ids).order_by()
+    lacks = rows.annotate(given=funded_mpd()).values_list("estimate_mpd", "given")
+    found = [estimate - given for estimate, given in lacks]
+    return len(found), sum(found)

@@ -16,7 +16,8 @@ from django.db.models import (
 from tracker.domain.lifecycle import Status
 from tracker.domain.listing import ME, NONE, Attention, Listing
 from tracker.domain.mix import Origin
-from tracker.models import FormerKey, Initiative, User, WorkSegment
+from tracker.models import FormerKey, Initiative, Organisation, User, WorkSegment
+from tracker.models.funding import unfunded
 from tracker.models.initiatives import InitiativeQuerySet
 from tracker.queries.attention import STALE_AFTER
 from tracker.queries.search import LIKE_A_KEY, MOST_WORDS
@@ -138,6 +139,9 @@ def _owner(text: str, user_id: int) -> Q:
 
 
 def _attention(name: str, now: datetime) -> Q:
+    if name == Attention.UNFUNDED:
+        organisation = Organisation.current()
+        return unfunded(organisation.today(now) if organisation else now.date())
     return {
         "": Q(),
         Attention.UNCLASSIFIED: Q(origin=Origin.UNCLASSIFIED),

@@ -58,7 +58,8 @@ def page_of(listing: Listing, teams: Sequence[KnownTeam], user: User, now: datet
 def _rows(
     listing: Listing, teams: Sequence[KnownTeam], user: User, now: datetime
 ) -> list[tuple[Any, ...]]:
-    moment = now if listing.attention == Attention.STALE else ANY_MOMENT
+    hourly = listing.attention in (Attention.STALE, Attention.UNFUNDED)
+    moment = now if hourly else ANY_MOMENT
     try:
         return fetched(*_page_text(tuple(team.pk for team in teams), listing, user.pk, moment))
     except EmptyResultSet:

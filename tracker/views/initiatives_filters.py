@@ -99,7 +99,7 @@ def more_chips(it: Listing, url: Url) -> list[Chip]:
         found.append((f"Label {it.label}", it.but(label="")))
     if it.period:
         found.append((it.period.label, it.but(period=None)))
-    if it.attention in (Attention.STALE, Attention.UNCLASSIFIED):
+    if it.attention not in ("", Attention.UNESTIMATED):
         found.append((label_of(it.attention), it.but(attention="")))
     return [Chip(label, url(listing), is_on=True) for label, listing in found]
 
@@ -141,5 +141,8 @@ class Menu:
     @property
     def attentions(self) -> list[tuple[str, str]]:
         """Return what may be missing."""
-        words = {Attention.STALE: "Stale: active, unchanged for 14 days"}
+        words = {
+            Attention.STALE: "Stale: active, unchanged for 14 days",
+            Attention.UNFUNDED: "Unfunded: nobody said what gives way",
+        }
         return [(word.value, words.get(word, label_of(word))) for word in Attention]
