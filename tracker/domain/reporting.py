@@ -35,30 +35,24 @@ class Rules:
     band: Band
     calendar: WorkCalendar
     cycles: Mapping[int, PlanCycle]
+    grace_days: int = 0
     edition: int = EDITION
 
     @classmethod
     def of(
         cls, period: Period, band: Band, calendar: WorkCalendar, cycles: Mapping[int, PlanCycle]
     ) -> "Rules":
-        """Return the rules of a period, what lies outside of it left out."""
+        """Return the rules of a period; of the calendar what lies outside of it is left out.
+
+        The grace days are those of the cycle that holds the period's last day.
+        """
         days = frozenset(day for day in calendar.holidays if period.contains(day))
         held = [week for week in calendar.former if week[0] > period.start]
         ahead = [week for week in held if week[0] < period.end]
         later = [week for until, week in held if until >= period.end]
         own = WorkCalendar(later[0] if later else calendar.weekdays, days, tuple(ahead))
-        touched = {
-            key: span
-            for key, span in sorted(cycles.items())
-            if span.start < period.end and span.end > period.start
-        }
-        return cls(band, own, touched)
-
-    @property
-    def grace_days(self) -> int:
-        """Return the grace days of the last of the cycles, 0 without any."""
-        last = max(self.cycles.values(), key=lambda span: span.start, default=None)
-        return last.grace_days if last else 0
+        ran = (span for span in cycles.values() if span.start <= period.last_day < span.end)
+        return cls(band, own, cycles, next((span.grace_days for span in ran), 0))
 
     @property
     def definition(self) -> str:
@@ -98,7 +92,7 @@ class Rules:
             "holidays": sorted(day.isoformat() for day in self.calendar.holidays),
             "cycles": [
                 [key, span.start.isoformat(), span.end.isoformat(), span.grace_days]
-                for key, span in self.cycles.items()
+                for key, span in sorted(self.cycles.items())
             ],
         }
 
@@ -115,6 +109,7 @@ class Rules:
                 key: PlanCycle(day(start), day(end), grace)
                 for key, start, end, grace in plain["cycles"]
             },
+            plain["grace_days"],
             plain["edition"],
         )
 

@@ -23,7 +23,7 @@ from tracker.domain.record import (
 )
 from tracker.domain.shares import Origin
 from tracker.models.baselines import Baseline, BaselineItem
-from tracker.models.cycles import Cycle
+from tracker.models.cycles import MOST_GRACE_DAYS, Cycle
 from tracker.models.initiatives import Initiative
 from tracker.models.origins import OriginOverride
 from tracker.models.segments import WorkSegment
@@ -75,13 +75,19 @@ class Record:
         self.records: list[Recorded] = [
             *_segments(WorkSegment.history.filter(initiative_id__in=own, **made)),
             *_overrides(OriginOverride.history.filter(initiative_id__in=own, **made)),
-            *_locks(self.team_ids, until, self.cycles),
+            *_locks(self.team_ids, until),
             *_items(Initiative.history.filter(id__in=own, **made)),
         ]
 
-    def replay(self, before: datetime | None = None) -> Replay:
-        """Return the facts from what was recorded ahead of a moment, of all for None."""
-        return Replay(self.team_ids, self.cycles).run(self.records, before)
+    def replay(
+        self, before: datetime | None = None, cycles: Mapping[int, PlanCycle] | None = None
+    ) -> Replay:
+        """Return the facts from what was recorded ahead of a moment, of all for None.
+
+        ``cycles`` are those of a closed period's rules where they are to be judged by them.
+        """
+        spans = self.cycles if cycles is None else cycles
+        return Replay(self.team_ids, spans).run(self.records, before)
 
     def since(self, moment: datetime) -> list[Recorded]:
         """Return what was recorded from a moment on."""
@@ -143,14 +149,17 @@ def _overrides(history: Any) -> Iterator[OverrideRecord]:
         )
 
 
-def _locks(
-    team_ids: Collection[int], until: datetime | None, cycles: Mapping[int, PlanCycle]
-) -> list[LockRecord]:
+def _locks(team_ids: Collection[int], until: datetime | None) -> list[LockRecord]:
     """Return the locks that may open a cycle: later ones change no origin."""
-    rows = Baseline.objects.filter(plan__team_id__in=team_ids).select_related("plan")
+    rows = Baseline.objects.filter(plan__team_id__in=team_ids).select_related("plan__cycle")
     if until:
         rows = rows.filter(locked_at__lt=until)
-    found = [row for row in rows.order_by("locked_at", "pk") if _may_open(row, cycles)]
+    longest = timedelta(days=MOST_GRACE_DAYS)
+    found = [
+        row
+        for row in rows.order_by("locked_at", "pk")
+        if row.effective_on <= row.plan.cycle.starts_on + longest
+    ]
     planned: dict[int, set[int]] = {row.pk: set() for row in found}
     above = BaselineItem.objects.filter(baseline_id__in=list(planned), above_line=True)
     for baseline, item in _pairs(above) if found else ():
@@ -166,11 +175,6 @@ def _locks(
         )
         for row in found
     ]
-
-
-def _may_open(row: Baseline, cycles: Mapping[int, PlanCycle]) -> bool:
-    span = cycles.get(row.plan.cycle_id)
-    return span is not None and row.effective_on <= span.opening_bound
 
 
 def _pairs(rows: Any) -> Iterable[tuple[int, int]]:
