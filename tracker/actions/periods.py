@@ -69,14 +69,16 @@ def close_due(
     *,
     closed_at: datetime | None = None,
     team_ids: Collection[int] | None = None,
+    since: date | None = None,
     each_on_its_day: bool = False,
 ) -> list[PeriodClose]:
     """Close what is due for all teams, or some: five working days after a period's end.
 
     Months, quarters, half-years and years, from the first that began after a team's first work,
     oldest first. Again or on two workers at once it closes nothing twice. ``closed_at`` is the
-    moment up to which records count. ``each_on_its_day`` closes each as of the day it was due,
-    which is for a history that is told afterwards.
+    moment up to which records count. ``since`` leaves out periods that began before it, and
+    ``each_on_its_day`` closes each as of the day it was due: both are for a history that is
+    told afterwards.
     """
     teams = Team.objects.order_by("pk")
     if team_ids is not None:
@@ -86,7 +88,7 @@ def close_due(
     known = first_days([team.pk for team in teams])
     for team in teams:
         if team.pk in known:
-            first = max(known[team.pk], today - LONGEST_BACK)
+            first = max(known[team.pk], since or today - LONGEST_BACK)
             due = _due(team, first, today, fiscal)
             if due:
                 found += _close_team(
