@@ -258,6 +258,7 @@ def _write_locked(
             raise Initiative.DoesNotExist
         if version is not None and version != initiative.version:
             _refuse_overwriting(initiative, version, typed)
+        was = _values(initiative)
         # First, since setting labels leaves a row of history at once: an older version must not
         # seem to have held the newer values.
         initiative.version += 1
@@ -266,9 +267,17 @@ def _write_locked(
         _validate(initiative)
         if reason:
             initiative._change_reason = reason[:500]
-        initiative.save()
+        # Only what is new: to name a column is to write all its indexes anew.
+        now = _values(initiative)
+        initiative.save(update_fields=[name for name in now if now[name] != was[name]])
         TeamCounter.bump(initiative.team_id, of=origins.follow(initiative, before))
     return initiative
+
+
+def _values(initiative: Initiative) -> dict[str, Any]:
+    return {
+        field.name: getattr(initiative, field.attname) for field in Initiative._meta.concrete_fields
+    }
 
 
 def _refuse_overwriting(initiative: Initiative, version: int, typed: dict[str, Any]) -> None:

@@ -274,6 +274,8 @@ class Initiative(LifecycleVerbs, WithHistory, models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and move the time of the last change."""
         self.updated_at = timezone.now()
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "updated_at"}
         super().save(*args, **kwargs)
 
 
