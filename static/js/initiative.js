@@ -2,7 +2,9 @@
 // while another part of the page is saved. All of it works by plain links and forms, too.
 
 // An open editor is skipped when the page is renewed, but not by the answer to its own request.
-const skipped = (element) => element?.closest?.("[hx-morph-skip]");
+// A verb takes the place of the one that is open, also where its answer is the whole page.
+const skipped = (element) => element?.closest?.("[hx-morph-skip]")
+  ?? (element?.matches?.("[hx-target='#turn']") ? document.querySelector("#turn[hx-morph-skip]") : null);
 const asked = new WeakMap();
 document.addEventListener("htmx:before:request", ({ target, detail }) => {
   const editor = skipped(target);

@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.cast import Cast
 from tracker.actions import comments, initiatives
-from tracker.domain.lifecycle import Status
+from tracker.domain.lifecycle import Status, Verb
 from tracker.models import Initiative
 
 pytestmark = pytest.mark.browser
@@ -160,6 +160,32 @@ class TestTwoWindows:
         estimate_input(page).press("Enter")
         expect(page.locator("#field-estimate .prop-btn")).to_contain_text("6 pd")
         expect(page.locator("#field-title input[name=title]")).to_have_value("Typed, not saved")
+
+    def test_the_open_form_of_a_verb_survives_a_save_elsewhere(
+        self, log: Log, open_as: Open, site: LiveServer
+    ) -> None:
+        page = open_as("member", address(log("Limits", pd=4)))
+        page.locator("#turn-start").click()
+        page.locator("#id_turn_why").fill("Typed, not saved")
+        page.locator("#field-estimate .prop-btn").click()
+        estimate_input(page).fill("6")
+        estimate_input(page).press("Enter")
+        expect(page.locator("#field-estimate .prop-btn")).to_contain_text("6 pd")
+        expect(page.locator("#id_turn_why")).to_have_value("Typed, not saved")
+
+    def test_a_verb_that_no_longer_fits_takes_the_place_of_an_open_one(
+        self, cast: Cast, log: Log, open_as: Open, site: LiveServer
+    ) -> None:
+        it = log("Limits", pd=4)
+        page = open_as("member", address(it))
+        page.locator("#turn-deliver").click()
+        expect(page.locator("#id_turn_on")).to_be_visible()
+        initiatives.turn(by=cast.lead, pk=it.pk, version=1, verb=Verb.START, on=cast.org.today())
+        page.locator("#turn-start").click()
+        expect(page.locator("#turn-title")).to_have_text(f"{it.key} is active already")
+        expect(page.locator("#turn form")).to_have_count(0)
+        page.locator("#turn").get_by_role("button", name="Pause…").click()
+        expect(page.locator("#turn-title")).to_have_text(f"Pause {it.key}")
 
 
 class TestWithoutScript:
