@@ -7,14 +7,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from tests.actions.test_baselines import lock, plan, rank  # noqa: F401
 from tests.cast import Cast
+from tests.plans import lock, rank
 from tracker.models import Baseline, BaselineItem, Initiative, OriginShift, Plan
 from tracker.models.seals import unseal
 
 
 @pytest.fixture
-def locked(plan: Plan, cast: Cast, log: Callable[..., Initiative]) -> Plan:  # noqa: F811
+def locked(plan: Plan, cast: Cast, log: Callable[..., Initiative]) -> Plan:
     """Give a plan with OP1, and an initiative that it does not have."""
     rank(plan, log("Listed", pd=5, origin="planned"))
     log("Absent", pd=5, origin="planned")
