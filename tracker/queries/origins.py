@@ -31,7 +31,8 @@ COLUMNS = ("number", "title", "status", "origin", "need", "trigger", "version")
 class InCycle:
     """One initiative's origins in one cycle.
 
-    ``override`` is the row behind the tag's; ``listed`` the key of the listed ancestor, as locked.
+    ``override`` is the row behind the tag's; ``listed`` the key of the listed ancestor, as locked;
+    ``begun`` whether the cycle has begun.
     """
 
     cycle: Cycle
@@ -39,6 +40,12 @@ class InCycle:
     tag: Tagged
     override: OriginOverride | None = None
     listed: str = ""
+    begun: bool = True
+
+    @property
+    def disagrees(self) -> bool:
+        """Tell whether there is something to settle; not before the cycle has begun."""
+        return self.begun and self.tag.disagrees
 
     @property
     def differs(self) -> bool:
@@ -72,7 +79,7 @@ class PlanOrigins:
     @property
     def disagreements(self) -> list[Row]:
         """Return those that nobody has settled."""
-        return [row for row in self.rows if row.told.tag.disagrees]
+        return [row for row in self.rows if row.told.disagrees]
 
     @property
     def overridden(self) -> list[Row]:
@@ -205,7 +212,8 @@ class Chains:
             word = _word(row) if row else None
             tag = Tagged(item, origin, suggestion.origin, word, amount)
             key = self.keys.get(suggestion.evidence.listed or 0, "")
-            found[item] = InCycle(cycle, suggestion, tag, row, key)
+            begun = cycle.starts_on <= self.today
+            found[item] = InCycle(cycle, suggestion, tag, row, key, begun)
         return found
 
 

@@ -109,7 +109,8 @@ class Origins:
     def _cycle(self, one: InCycle) -> CycleTold:
         slug, tag, editor = one.cycle.slug, one.tag, self.editor
         known = self.can_edit and tag.derived != Derived.UNKNOWN
-        differs = known and tag.override is None and tag.declared.value != tag.derived.value
+        differs = known and one.begun and tag.override is None
+        differs = differs and tag.declared.value != tag.derived.value
         refused = editor.form if editor and editor.name == f"take-{slug}" else None
         return CycleTold(
             one,

@@ -44,7 +44,7 @@ def _declare(request: HttpRequest, page: OriginsPage) -> HttpResponseBase:
         Initiative.objects.select_related("team"), team=page.team, pk=item
     )
     row = page.row(initiative.pk)
-    if row is None or not row.told.tag.disagrees:
+    if row is None or not row.told.disagrees:
         return page.anew(CHANGED).answer(status=409)
     form = page.take_form(row, request.POST)
     try:

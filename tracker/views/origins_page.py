@@ -10,7 +10,7 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 
 from tracker.access import HttpRequest, organisation
-from tracker.domain.wording import count_words, moment_words, pd_words, short_day
+from tracker.domain.wording import count_words, day_words, moment_words, pd_words, short_day
 from tracker.figures.origins import evidence_words, lock_words, rate_words, share_words
 from tracker.forms.origins import TakeForm
 from tracker.htmx import render_page
@@ -88,6 +88,8 @@ class OriginsPage:
         """Say in a sentence how far plan and people agree."""
         if self.origins.lock is None:
             return f"No lock has opened {self.cycle} yet"
+        if self.cycle.starts_on > self.today:
+            return f"{self.cycle} begins on {day_words(self.cycle.starts_on)}"
         number = len(self.disagreements)
         if not number:
             return f"Plan and people agree on {self.cycle}"
@@ -149,7 +151,7 @@ class OriginsPage:
 
     def _line(self, row: Row) -> Line:
         told, take = row.told, None
-        if self.can_edit and told.tag.disagrees:
+        if self.can_edit and told.disagrees:
             refused = self.refused if self.request.POST.get("item") == str(row.pk) else None
             take = refused or self.take_form(row)
         return Line(
