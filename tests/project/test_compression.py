@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Callable
 
+import brotli  # type: ignore[import-untyped]
 import pytest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.test import Client, RequestFactory
@@ -22,18 +23,30 @@ def answer(response: HttpResponseBase, accepted: str = "gzip") -> HttpResponseBa
 
 
 @pytest.mark.parametrize(
-    "accepted", ["gzip", "gzip, deflate, br", "br;q=1.0, gzip;q=0.8", "deflate,gzip"]
+    ("accepted", "coding"),
+    [
+        ("gzip", "gzip"),
+        ("gzip, deflate, br", "br"),
+        ("br;q=1.0, gzip;q=0.8", "br"),
+        ("gzip; q=0.0, br", "br"),
+        ("br;q=0, gzip", "gzip"),
+        ("deflate,gzip", "gzip"),
+        ("br", "br"),
+    ],
 )
-def test_text_is_compressed_for_whoever_takes_it(accepted: str) -> None:
+def test_text_is_compressed_for_whoever_takes_it(accepted: str, coding: str) -> None:
     response = answer(HttpResponse(TEXT), accepted)
 
     assert isinstance(response, HttpResponse)
-    assert response["Content-Encoding"] == "gzip"
+    assert response["Content-Encoding"] == coding
     assert int(response["Content-Length"]) == len(response.content) < 200
-    assert gzip.decompress(response.content).decode() == TEXT
+    unpack = {"gzip": gzip.decompress, "br": brotli.decompress}[coding]
+    assert unpack(response.content).decode() == TEXT
 
 
-@pytest.mark.parametrize("accepted", ["", "br", "identity", "gzip;q=0", "gzip; q=0.0, br", "xgzip"])
+@pytest.mark.parametrize(
+    "accepted", ["", "identity", "gzip;q=0", "gzip; q=0.0, br;q=0", "xgzip, xbr"]
+)
 def test_others_get_it_plain_and_caches_are_told(accepted: str) -> None:
     response = answer(HttpResponse(TEXT), accepted)
 
@@ -61,8 +74,10 @@ def test_what_would_not_gain_is_left_alone(response: HttpResponseBase) -> None:
 
 def test_the_length_is_blurred_against_guesses() -> None:
     lengths = {len(padded_gzip(TEXT.encode())) for _ in range(60)}
+    paddings = {answer(HttpResponse(TEXT), "br")["X-Padding"] for _ in range(60)}
 
     assert len(lengths) > 10
+    assert len(paddings) > 10
 
 
 def test_a_page_keeps_what_else_it_varies_on(cast: Cast, as_person: As) -> None:
