@@ -1,5 +1,6 @@
 """The WSGI application."""
 
+import gc
 import logging
 import os
 
@@ -21,4 +22,16 @@ def _say_which_store() -> None:
     logging.getLogger("roadmap").info("store: %s", text)
 
 
+def _settle() -> None:
+    """Leave what is loaded once and for all out of later collections of garbage, and make fewer.
+
+    A page allocates thousands of small values and no cycles to speak of, so that collecting as
+    often as Python does by itself took a sixth of its time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(25_000, 20, 50)
+
+
 _say_which_store()
+_settle()

@@ -1,6 +1,6 @@
 """What sums of initiatives say: mixes, coverage, the size of the sample, points of a line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from tracker.domain.calendar import Period
@@ -99,6 +99,21 @@ def point_of(period: Period, totals: Totals, weight: Weight, before: date) -> Po
         is_closed(period, before),
         is_to_date(period, before),
         None if weight is Weight.VALUE else sample_of(totals, weight),
+    )
+
+
+def sum_of_points(points: Sequence[Point]) -> Point:
+    """Return the point of several teams together, without their effective number."""
+    lucky = planned = unclassified = effort = 0
+    for point in points:
+        mix = point.mix
+        lucky += mix.opportunistic
+        planned += mix.planned
+        unclassified += mix.unclassified
+        effort += point.effort_mpd
+    one = points[0]
+    return Point(
+        one.period, Mix(lucky, planned, unclassified), effort, one.closed, one.to_date, None
     )
 
 

@@ -5,6 +5,7 @@ None is written as nothing, but for a share: that is "no data", never 0 %.
 
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from tracker.domain.effort import format_pd
@@ -108,6 +109,7 @@ def pd_number(mpd: int) -> str:
     return _of_tenths((mpd + 50) // 100)
 
 
+@lru_cache(maxsize=4096)
 def _of_tenths(rounded: int) -> str:
     text = f"{rounded // 10:,}"
     return f"{text}.{rounded % 10}" if rounded % 10 else text

@@ -1,7 +1,7 @@
 """The status of a team: where its share stands against its two-sided band."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
@@ -32,9 +32,12 @@ class Band:
     lower: Fraction = Fraction(1, 5)
     upper: Fraction = Fraction(7, 20)
     derail: Fraction = Fraction(1, 2)
+    ratios: tuple[tuple[int, int], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse edges that are not in order."""
+        edges = (self.lower, self.upper, self.derail)
+        object.__setattr__(self, "ratios", tuple(edge.as_integer_ratio() for edge in edges))
         if not 0 <= self.lower <= self.upper <= self.derail <= 1:
             raise ValueError(
                 "The band's edges must rise from 0 to 100 %: from, to, derailed above."
@@ -60,11 +63,14 @@ def raw_zone(share: Fraction | None, band: Band) -> Zone:
     """Return the zone of a share without memory; edges belong to the band."""
     if share is None:
         return Zone.NO_DATA
-    if share < band.lower:
+    # In whole numbers, since pages ask it for every period of every team.
+    part, whole = share.as_integer_ratio()
+    (lower, of_lower), (upper, of_upper), (derail, of_derail) = band.ratios
+    if part * of_lower < lower * whole:
         return Zone.RIGID
-    if share <= band.upper:
+    if part * of_upper <= upper * whole:
         return Zone.ON_TARGET
-    return Zone.STRETCHED if share <= band.derail else Zone.DERAILED
+    return Zone.STRETCHED if part * of_derail <= derail * whole else Zone.DERAILED
 
 
 def states(

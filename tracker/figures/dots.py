@@ -6,7 +6,10 @@ Positions are text for SVG attributes, since the pages allow no style attributes
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from html import escape
 from itertools import groupby
+
+from django.utils.safestring import SafeString, mark_safe
 
 from tracker.domain.zone import Band
 
@@ -36,6 +39,16 @@ class Dot:
     at: str
     is_open: bool
 
+    def svg(self, label: str) -> SafeString:
+        """Return the drawing; the label says what it shows."""
+        band = f'x="{self.band_x}" width="{self.band_width}" y="0" height="100%"'
+        marks = f'<rect class="m-band" {band}/>'
+        if self.low:
+            marks += f'<line class="l-range" x1="{self.low}" x2="{self.high}" y1="50%" y2="50%"/>'
+        if self.at:
+            marks += f'<circle class="{_mark(self.is_open)}" cx="{self.at}" cy="50%" r="4.5"/>'
+        return mark_safe(f'<svg class="dots" role="img" aria-label="{escape(label)}">{marks}</svg>')
+
 
 @dataclass(frozen=True, slots=True)
 class Spark:
@@ -44,6 +57,22 @@ class Spark:
     lines: tuple[str, ...]
     singles: tuple[tuple[str, str], ...]
     last: tuple[str, str] | None
+
+    def svg(self, label: str, *, is_open: bool) -> SafeString:
+        """Return the drawing; the label says what it shows, an open last point still moves."""
+        marks = [f'<polyline class="l-ink" points="{line}"/>' for line in self.lines]
+        marks += [f'<circle class="m-ink" cx="{x}" cy="{y}" r="1.5"/>' for x, y in self.singles]
+        if self.last:
+            x, y = self.last
+            marks.append(f'<circle class="{_mark(is_open)}" cx="{x}" cy="{y}" r="2.5"/>')
+        return mark_safe(
+            f'<svg class="spark" viewBox="0 0 108 24" role="img" aria-label="{escape(label)}">'
+            f"{''.join(marks)}</svg>"
+        )
+
+
+def _mark(is_open: bool) -> str:
+    return "m-open" if is_open else "m-ink"
 
 
 class Axis:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
-from typing import Any, Protocol, TypedDict
+from typing import Any, NamedTuple, Protocol, TypedDict
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -34,6 +34,7 @@ class Trace(TypedDict, total=False):
     x: list[Any]
     y: list[Any]
     base: list[Any]
+    width: float
     text: list[str]
     textposition: str | list[str]
     customdata: list[Any]
@@ -55,6 +56,8 @@ class Axis(TypedDict, total=False):
     domain: list[float]
     anchor: str
     tickangle: int
+    categoryorder: str
+    categoryarray: list[str]
     autorange: str
     showgrid: bool
     ticklabelstandoff: int
@@ -63,7 +66,10 @@ class Axis(TypedDict, total=False):
 
 
 class Layout(TypedDict, total=False):
-    """A layout; shapes and annotations carry a ``name`` that figures.js turns into a look."""
+    """A layout; shapes and annotations carry a ``name`` that figures.js turns into a look.
+
+    ``meta`` may hold ``narrow``: other texts for the ticks of an axis where there is little room.
+    """
 
     barmode: str
     margin: dict[str, int]
@@ -72,6 +78,7 @@ class Layout(TypedDict, total=False):
     yaxis2: Axis
     shapes: list[dict[str, Any]]
     annotations: list[dict[str, Any]]
+    meta: dict[str, Any]
 
 
 class Spec(TypedDict):
@@ -81,24 +88,21 @@ class Spec(TypedDict):
     layout: Layout
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell of the data table; the address is that of the mark it belongs to."""
 
     text: str
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A heading of the data table."""
 
     label: str
     numeric: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class KeyEntry:
+class KeyEntry(NamedTuple):
     """An entry of the legend: an icon of the sprite, or a swatch (band, limit, derail)."""
 
     label: str
@@ -132,6 +136,11 @@ class Figure:
         return script_json(self.spec) if self.spec else ""
 
     @property
+    def heads(self) -> SafeString:
+        """Return the table's headings as HTML."""
+        return mark_safe("".join(map(_head_html, self.columns)))
+
+    @property
     def body(self) -> SafeString:
         """Return the table's rows as HTML, since as a template they would cost half the page."""
         return mark_safe("".join(map(_row_html, self.rows)))
@@ -146,6 +155,11 @@ class Figure:
 _escaped = lru_cache(maxsize=8192)(escape)
 
 
+def _head_html(column: Column) -> str:
+    numeric = ' class="num"' if column.numeric else ""
+    return f'<th scope="col"{numeric}>{_escaped(column.label)}</th>'
+
+
 def _row_html(row: Sequence[Cell]) -> str:
     head, *cells = row
     rest = "".join([f'<td class="num">{_cell_html(cell)}</td>' for cell in cells])
@@ -157,6 +171,7 @@ def _cell_html(cell: Cell) -> str:
     return f'<a href="{_escaped(cell.url)}">{text}</a>' if cell.url else text
 
 
+_JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _ESCAPES = (
     ("<", "\\u003c"),
     (">", "\\u003e"),
@@ -168,7 +183,7 @@ _ESCAPES = (
 
 def script_json(value: Any) -> SafeString:
     """Return JSON in which no sign can end the script element around it."""
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    text = _JSON.encode(value)
     for sign, escaped in _ESCAPES:
         text = text.replace(sign, escaped)
     return mark_safe(text)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 
+from django.utils.safestring import SafeString
+
 from tracker.domain.mix import Weight
 from tracker.domain.portfolio import OUTSIDE, Portfolio, Row
 from tracker.domain.question import MEASURES
@@ -57,6 +59,16 @@ class RowView:
     confidence: str
     spark: Spark
     spark_label: str
+
+    @property
+    def dot_svg(self) -> SafeString:
+        """Return the dot, its interval and the band as a drawing."""
+        return self.dot.svg(self.dot_label)
+
+    @property
+    def spark_svg(self) -> SafeString:
+        """Return the last periods as a drawing."""
+        return self.spark.svg(self.spark_label, is_open=self.dot.is_open)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,14 +67,13 @@ _ORDER = (Origin.OPPORTUNISTIC, Origin.PLANNED, Origin.UNCLASSIFIED)
 
 def _row(line: Line, index: int, unit: Unit, link: Link) -> list[Cell]:
     point, limits = line.points[index], line.limits[index]
-    amounts = [
-        Cell(unit.number(getattr(point.mix, origin)), link(point.period, origin.value))
-        for origin in _ORDER
-    ]
+    period, mix, whole = point.period, point.mix, link(point.period)
     return [
-        Cell(period_words(point.period, to_date=point.to_date), link(point.period)),
-        *amounts,
-        Cell(percent(point.share), link(point.period)),
+        Cell(period_words(period, to_date=point.to_date), whole),
+        Cell(unit.number(mix.opportunistic), link(period, "opportunistic")),
+        Cell(unit.number(mix.planned), link(period, "planned")),
+        Cell(unit.number(mix.unclassified), link(period, "unclassified")),
+        Cell(percent(point.share), whole),
         Cell(percent(limits[0]) if limits else "–"),
         Cell(percent(limits[1]) if limits else "–"),
         Cell(ZONES[line.zones[index]] if point.zoned_share is not None else "–"),

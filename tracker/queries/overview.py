@@ -13,6 +13,7 @@ from tracker.domain.standing import pool_of, standing
 from tracker.domain.totals import confidence_of, interval_of, mix_of_totals, period_mix_of
 from tracker.domain.workdays import WorkCalendar
 from tracker.domain.zone import Band, raw_zone, states
+from tracker.models import Team
 from tracker.queries.attention import STALE_AFTER
 from tracker.queries.ledgers import ledgers
 from tracker.queries.series import Series
@@ -32,37 +33,40 @@ def overview_of(
 ) -> Overview:
     """Return the overview of a team; ``stamps`` are those of itself and of all below it.
 
-    Facts from ``before`` on are not known. At most five queries, however many teams, and none
+    Facts from ``before`` on are not known. At most six queries, however many teams, and none
     where nothing has changed since this worker last answered.
     """
-    focus, weight = question.focus, question.weight
+    with ledgers(stamps) as kept:
+        series = Series(kept.values(), question.measure, question.weight, fiscal, before)
+        return _overview(kept[own].team, series, question, now)
+
+
+def _overview(team: Team, series: Series, question: Question, now: datetime) -> Overview:
+    focus, weight, fiscal, before = question.focus, question.weight, series.fiscal, series.before
     window = _window(question, fiscal, before)
     since = since_of(min([focus.start, *(period.start for period in window[:1])]))
-    with ledgers(stamps) as kept:
-        team = kept[own].team
-        series = Series(kept.values(), question.measure, weight, fiscal, before)
-        first = series.first_day(since)
-        history = series.points(_history(first, focus, fiscal))
-        shares = [(each.period, each.zoned_share) for each in history]
-        stand = standing(shares, focus, team.band, before)
-        sums = series.totals(focus)
-        pool = pool_of(focus, before)
-        pooled = series.stretch(pool.start, pool.end)
-        return Overview(
-            question=question,
-            band=team.band,
-            before=before,
-            mix=period_mix_of(focus, question.measure, sums),
-            point=history[-1],
-            standing=stand,
-            confidence=confidence_of(pooled, weight, stand.zone, team.band),
-            interval=interval_of(sums, weight),
-            line=_line(series, question, window, first, team.band),
-            triggers=series.triggers(focus),
-            attention=series.attention((now - STALE_AFTER).timestamp()),
-            earlier=_earlier(series, team.calendar, history[-1]),
-            first_day=first,
-        )
+    first = series.first_day(since)
+    history = series.points(_history(first, focus, fiscal))
+    shares = [(each.period, each.zoned_share) for each in history]
+    stand = standing(shares, focus, team.band, before)
+    sums = series.totals(focus)
+    pool = pool_of(focus, before)
+    pooled = series.stretch(pool.start, pool.end)
+    return Overview(
+        question=question,
+        band=team.band,
+        before=before,
+        mix=period_mix_of(focus, question.measure, sums),
+        point=history[-1],
+        standing=stand,
+        confidence=confidence_of(pooled, weight, stand.zone, team.band),
+        interval=interval_of(sums, weight),
+        line=_line(series, question, window, first, team.band),
+        triggers=series.triggers(focus),
+        attention=series.attention((now - STALE_AFTER).timestamp()),
+        earlier=_earlier(series, team.calendar, history[-1]),
+        first_day=first,
+    )
 
 
 def since_of(day: date) -> date:

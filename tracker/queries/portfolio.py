@@ -25,14 +25,14 @@ def portfolio_of(
 ) -> Portfolio:
     """Return how the teams of a tree stand; ``band`` is the one they are together held to.
 
-    Facts from ``before`` on are not known. At most five queries, however many teams, and none
+    Facts from ``before`` on are not known. At most six queries, however many teams, and none
     where nothing has changed since this worker last answered.
     """
 
     def sums(teams: Sequence[TeamLedger]) -> Sums:
         series = Series(teams, question.measure, question.weight, fiscal, before)
         pooled = series.stretch(pool.start, pool.end)
-        return Sums(series.points(history), series.totals(question.focus), pooled)
+        return Sums(series.shares(history), series.totals(question.focus), pooled)
 
     pool = pool_of(question.focus, before)
     rows: list[Row] = []

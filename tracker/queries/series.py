@@ -7,7 +7,7 @@ from tracker.domain.calendar import FiscalCalendar, Period, PeriodKind
 from tracker.domain.folding import Fold, Grid, Totals, added
 from tracker.domain.mix import Measure, Weight
 from tracker.domain.overview import Attention, Point, TriggerSum
-from tracker.domain.totals import point_of, triggers_of
+from tracker.domain.totals import point_of, sum_of_points, triggers_of
 from tracker.queries.ledgers import TeamLedger
 
 
@@ -48,15 +48,28 @@ class Series:
             return ()
         folds = self._of_kind(periods[0].kind)
         if len(folds) != 1:
-            return tuple(self._point(period) for period in periods)
-        made, found = folds[0].made, []
+            return tuple(self._point(period, self.totals(period)) for period in periods)
+        return tuple(self._own_points(folds[0], periods))
+
+    def shares(self, periods: Sequence[Period]) -> tuple[Point, ...]:
+        """Return points as ``points`` does, of several teams without their effective numbers."""
+        folds = self._of_kind(periods[0].kind)
+        if len(folds) == 1:
+            return tuple(self._own_points(folds[0], periods))
+        lines = [self._own_points(fold, periods) for fold in folds]
+        return tuple(map(sum_of_points, zip(*lines, strict=True)))
+
+    def _own_points(self, fold: Fold, periods: Sequence[Period]) -> list[Point]:
+        """Return the points of one team, kept beside its sums until one of them changes."""
+        made, found = fold.made, []
         for period in periods:
-            known = made.setdefault(period.start.toordinal(), {})
+            key = period.start.toordinal()
+            known = made.setdefault(key, {})
             point = known.get(self.weight)
             if point is None:
-                point = known[self.weight] = self._point(period)
+                point = known[self.weight] = self._point(period, fold.totals(key))
             found.append(point)
-        return tuple(found)
+        return found
 
     def triggers(self, period: Period) -> tuple[TriggerSum, ...]:
         """Return what each trigger brought of the opportunistic work of a period."""
@@ -83,5 +96,5 @@ class Series:
             ]
         return self._folds[grid]
 
-    def _point(self, period: Period) -> Point:
-        return point_of(period, self.totals(period), self.weight, self.before)
+    def _point(self, period: Period, totals: Totals) -> Point:
+        return point_of(period, totals, self.weight, self.before)

@@ -1,10 +1,17 @@
 """Rendered parts of pages that a worker keeps, told apart by the stamps of their teams."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from threading import Lock
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from tracker.domain.keep import Keep
+
 MOST = 128
+
+pieces: Keep[Hashable, SafeString] = Keep(4096)
 
 _kept: "OrderedDict[Hashable, str]" = OrderedDict()
 _lock = Lock()
@@ -29,6 +36,17 @@ def kept(key: Hashable, make: Callable[[], str]) -> str:
         while len(_kept) > MOST:
             _kept.popitem(last=False)
     return made
+
+
+def piece(template: str, **shown: Hashable) -> SafeString:
+    """Render a piece of a page, or return it as it was: it is kept by all that it shows."""
+    key = (template, *shown.items())
+    return pieces.all_of([key], lambda _: {key: render_to_string(template, shown)})[key]
+
+
+def joined(made: Iterable[SafeString]) -> SafeString:
+    """Return pieces as one."""
+    return mark_safe("".join(made))
 
 
 def forget() -> None:

@@ -1,6 +1,6 @@
 """The overview of a team, and the initiatives behind each mark of its figures."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -8,13 +8,12 @@ from urllib.parse import urlencode
 from django.http import HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from tracker.access import HttpRequest, known_or_404, organisation, signed_in, team_or_404
 from tracker.domain.calendar import FiscalCalendar, Period
 from tracker.domain.contributions import contributions, mix_of
-from tracker.domain.keep import Keep
 from tracker.domain.mix import Weight
 from tracker.domain.overview import Attention
 from tracker.domain.progress import is_to_date
@@ -35,13 +34,11 @@ from tracker.queries.facts import entries_in
 from tracker.queries.overview import overview_of
 from tracker.queries.teams import KnownTeam, as_team, known_teams
 from tracker.transfer import csv_out
-from tracker.views.kept import kept
+from tracker.views.kept import joined, kept, piece, pieces
 from tracker.views.kept_page import render_kept
 
 ONE = timedelta(days=1)
 MARK = "KEY-1"
-
-_pieces: Keep[Hashable, SafeString] = Keep(1024)
 
 
 @require_safe
@@ -91,14 +88,6 @@ def _body(
     return render_to_string("tracker/overview.html#body", context)
 
 
-def _piece(name: str, **shown: Hashable) -> SafeString:
-    """Render a piece of the page, or return it as it was: it is kept by all that it shows."""
-    key = (name, *shown.values())
-    return _pieces.all_of(
-        [key], lambda _: {key: render_to_string(f"tracker/overview.html#{name}", shown)}
-    )[key]
-
-
 def _form(
     team: KnownTeam, question: Question, fiscal: FiscalCalendar, today: date, first: date | None
 ) -> SafeString:
@@ -112,7 +101,7 @@ def _form(
         }
         return {key: render_to_string("tracker/overview.html#form", context)}
 
-    return _pieces.all_of([key], make)[key]
+    return pieces.all_of([key], make)[key]
 
 
 def _with_children(team: Team) -> list[Team]:
@@ -127,9 +116,9 @@ def _attention(team: KnownTeam, found: Attention) -> SafeString:
         ("unestimated", found.unestimated, "Unestimated", "outside the effort weight"),
         ("stale", found.stale, "Stale", "active, unchanged for 14 days"),
     ]
-    return _joined(
-        _piece(
-            "wanting",
+    return joined(
+        piece(
+            "tracker/overview.html#wanting",
             count=count,
             label=label,
             why=why,
@@ -140,16 +129,12 @@ def _attention(team: KnownTeam, found: Attention) -> SafeString:
     )
 
 
-def _joined(pieces: Iterable[SafeString]) -> SafeString:
-    return mark_safe("".join(pieces))
-
-
 def _changes(stamps: Mapping[int, int], org: Organisation, now: datetime) -> SafeString:
     today = org.today(now)
     mark = reverse("initiative", args=[MARK])
-    return _joined(
-        _piece(
-            "change",
+    return joined(
+        piece(
+            "tracker/overview.html#change",
             change=change,
             when=moment_words(change.when, org.reporting_zone, today),
             url=mark.replace(MARK, change.key),

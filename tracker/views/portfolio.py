@@ -1,19 +1,20 @@
 """The portfolio: how all the teams that a person may see stand."""
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Hashable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from tracker.access import HttpRequest, organisation, signed_in
 from tracker.domain.portfolio import Portfolio
 from tracker.domain.question import Question
-from tracker.figures.portfolio import Links, Picture, picture
+from tracker.figures.portfolio import Links, Picture, RowView, picture
 from tracker.figures.words import Unit
 from tracker.forms.overview import controls
 from tracker.forms.portfolio import ORDERS, AskedPortfolio, Order, read_portfolio
@@ -21,7 +22,7 @@ from tracker.models import Organisation
 from tracker.queries.portfolio import portfolio_of
 from tracker.queries.teams import TeamNode, known_teams, team_tree
 from tracker.transfer import csv_out
-from tracker.views.kept import kept
+from tracker.views.kept import joined, kept, piece, pieces
 from tracker.views.kept_page import render_kept
 
 ONE = timedelta(days=1)
@@ -41,7 +42,9 @@ def portfolio(request: HttpRequest) -> HttpResponseBase:
     settings = (org.currency, org.fiscal, org.band, org.today())
     key = ("portfolio", frozenset(known), settings, asked)
     body = kept(key, lambda: _body(tree, org, asked, stamps))
-    response = render_kept(request, "tracker/portfolio.html", {"body": body}, parts=("portfolio",))
+    response = render_kept(
+        request, "tracker/portfolio.html", {}, parts=("portfolio",), late={"body": body}
+    )
     if request.htmx:
         response["HX-Push-Url"] = _address(asked.params())
     return response
@@ -53,17 +56,41 @@ def _body(
     context: dict[str, Any] = {"notices": asked.notices, "org": org.name}
     if tree:
         found = _found(tree, org, asked, stamps)
+        drawn = _picture(found, org, asked)
         context |= {
-            "picture": _picture(found, org, asked),
+            "picture": drawn,
             "is_known": found.first_day is not None,
-            "controls": controls(asked.question, org.fiscal, org.today(), found.first_day),
-            "orders": ORDERS if found.groups else (),
-            "order": asked.order.value,
-            "url": reverse("portfolio"),
+            "form": _form(asked, org, found.first_day, has_groups=bool(found.groups)),
+            "rows": _rows(drawn.rows, drawn.unit, asked.order),
+            "foot": _rows(drawn.foot, drawn.unit, asked.order),
             "csv_url": _address({**asked.params(), "format": "csv"}),
             "list_url": reverse("initiatives"),
         }
     return render_to_string("tracker/portfolio.html#body", context)
+
+
+def _rows(rows: Sequence[RowView], unit: str, order: Order) -> SafeString:
+    return joined(
+        piece("tracker/portfolio.html#row", row=row, unit=unit, order=order.value) for row in rows
+    )
+
+
+def _form(
+    asked: AskedPortfolio, org: Organisation, first: date | None, *, has_groups: bool
+) -> SafeString:
+    today = org.today()
+    key = ("portfolio form", asked.question, asked.order, org.fiscal, today, first, has_groups)
+
+    def make(_: object) -> dict[Hashable, SafeString]:
+        context = {
+            "controls": controls(asked.question, org.fiscal, today, first),
+            "orders": ORDERS if has_groups else (),
+            "order": asked.order.value,
+            "url": reverse("portfolio"),
+        }
+        return {key: render_to_string("tracker/portfolio.html#form", context)}
+
+    return pieces.all_of([key], make)[key]
 
 
 def _found(
