@@ -18,6 +18,7 @@ from tracker.views import (
     members,
     origins,
     overview,
+    periods,
     portfolio,
     search,
     segments,
@@ -49,6 +50,14 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("teams/<slug:slug>/", overview.overview, name="overview"),
     path("teams/<slug:slug>/behind/", overview.behind, name="behind"),
+    path("teams/<slug:slug>/reports/", periods.reports, name="reports"),
+    path("teams/<slug:slug>/reports/close/", periods.period_close, name="period_close"),
+    path("teams/<slug:slug>/reports/<slug:period>/", periods.report, name="report"),
+    path(
+        "teams/<slug:slug>/reports/<slug:period>.md",
+        periods.report_markdown,
+        name="report_markdown",
+    ),
     path("teams/<slug:slug>/settings/", teams.team_settings, name="team_settings"),
     path("teams/<slug:slug>/holidays/", teams.team_holiday_add, name="team_holiday_add"),
     path(

@@ -12,6 +12,8 @@ from django.urls import NoReverseMatch, reverse
 from tests.cast import TODAY, Cast
 from tests.plans import lock, make_plan, rank
 from tracker.actions import initiatives as actions
+from tracker.actions import periods
+from tracker.domain.calendar import FiscalCalendar, period_from_slug
 from tracker.domain.lifecycle import Status
 from tracker.models import Comment, Holiday, ImportBatch, Invitation, Label, Membership, WorkSegment
 
@@ -56,6 +58,8 @@ BY_ROUTE = {
     "import_drop": "{batch}",
     "team_invitation_revoke": "{slug} {invitation}",
     "team_holiday_delete": "{slug} {holiday}",
+    "report": "{slug} {period}",
+    "report_markdown": "{slug} {period}",
 }
 
 
@@ -81,6 +85,10 @@ def make_world(cast: Cast) -> dict[str, Any]:
     plan = make_plan(cast)
     rank(plan, initiative)
     lock(plan, cast)
+    september = period_from_slug("2026-09", FiscalCalendar())
+    periods.close(
+        by=cast.lead, team=cast.platform, period=september, closed_on=september.end
+    )
     return {
         "slug": cast.platform.slug,
         "cycle": plan.cycle.slug,
@@ -100,6 +108,7 @@ def make_world(cast: Cast) -> dict[str, Any]:
         "invitation": invitation.pk,
         "token": token,
         "batch": batch.pk,
+        "period": september.slug,
     }
 
 

@@ -135,7 +135,7 @@ def plain_mixes(mixes: Mapping[Measure, PeriodMix]) -> Plain:
     return {measure.value: _plain_mix(mix) for measure, mix in mixes.items()}
 
 
-def mix_from_plain(plain: Plain, period: Period, measure: Measure) -> PeriodMix:
+def mix_from_plain(plain: Mapping[str, Any], period: Period, measure: Measure) -> PeriodMix:
     """Return the mix of a measure from stored values; KeyError where it is not there."""
     stored = plain[measure.value]
     return PeriodMix(

@@ -184,6 +184,12 @@ class Shell:
                 "Team overview", overview, "overview", name in {"overview", "behind"}, sep=True
             ),
             NavItem("Initiatives", f"{listing}?team={node.slug}", "initiatives", is_listing),
+            NavItem(
+                "Reports",
+                reverse("reports", args=[node.slug]),
+                "reports",
+                name.startswith(("report", "period_")),
+            ),
         ]
         if self._role_in(node) >= Role.LEAD:
             page = reverse("team_settings", args=[node.slug])
