@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 import structlog
 from django.conf import settings
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 
 from roadmap.logs import logging_config
+from roadmap.middleware import content_security_policy
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOW = """
@@ -76,6 +78,14 @@ class TestPolicy:
         assert "script-src 'self';" in policy
         assert "style-src 'self';" in policy
         assert "unsafe" not in policy
+
+    @pytest.mark.parametrize("kind", ["text/css", "text/javascript; charset=utf-8", "font/woff2"])
+    def test_a_file_that_is_no_document_may_do_nothing(self, kind: str) -> None:
+        def view(request: HttpRequest) -> HttpResponse:
+            return HttpResponse("x", content_type=kind)
+
+        answer = content_security_policy(view)(RequestFactory().get("/static/x"))
+        assert answer.headers["Content-Security-Policy"] == "default-src 'none'"
 
     def test_its_directives_are_the_ones_that_were_verified(self) -> None:
         assert settings.SECURE_CSP["frame-ancestors"] == ["'none'"]
