@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from tracker.actions import origins
+from tracker.actions import origins, relatives
 from tracker.actions.initiatives import labels_named
 from tracker.domain.lifecycle import TRANSITIONS, Verb
 from tracker.models import Initiative, TeamCounter, User
@@ -112,6 +112,8 @@ def turn_many(*, by: User, rows: InitiativeQuerySet, verb: Verb, on: date) -> tu
             else:
                 left += 1
         _follow(done)
+        for initiative in done if verb == Verb.DELIVER else ():
+            relatives.deliver_with(initiative, on)
         teams = {initiative.team_id for initiative in done}
         TeamCounter.bump(*teams, of=[initiative.pk for initiative in done])
     return [initiative.pk for initiative in done], left

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from tracker.actions import origins
+from tracker.actions import origins, relatives
 from tracker.actions.errors import Conflict
 from tracker.domain.lifecycle import Status, Verb
 from tracker.models import FormerKey, Initiative, Label, Team, TeamCounter, User
@@ -139,7 +139,11 @@ def turn(
     typed = {"status": verb.value}
     if "committed_on" in given:
         typed["committed_on"] = given["committed_on"]
-    return write(pk, version, typed, change, reason)
+    with transaction.atomic():
+        saved = write(pk, version, typed, change, reason)
+        if verb == Verb.DELIVER:
+            relatives.deliver_with(saved, on)
+    return saved
 
 
 def set_labels(*, by: User, pk: int, version: int, names: list[str]) -> Initiative:
