@@ -51,6 +51,8 @@ BY_ROUTE = {
     "comment_delete": "{key} {comment}",
     "initiative_history_restore": "{key} {history}",
     "initiative_origin": "{key} {cycle}",
+    "cycle": "{cycle}",
+    "cycle_delete": "{cycle}",
     "plan_origins": "{slug} {cycle}",
     "import_batch": "{batch}",
     "import_apply": "{batch}",
