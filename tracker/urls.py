@@ -4,7 +4,6 @@ from django.urls import path, register_converter
 
 from tracker.views import (
     comments,
-    cycles,
     history,
     home,
     imports,
@@ -16,6 +15,7 @@ from tracker.views import (
     initiatives_delete,
     initiatives_export,
     invitations,
+    lineage,
     members,
     origins,
     overview,
@@ -74,10 +74,6 @@ urlpatterns = [
         members.team_invitation_revoke,
         name="team_invitation_revoke",
     ),
-    path("cycles/", cycles.cycles, name="cycles"),
-    path("cycles/add/", cycles.cycle_add, name="cycle_add"),
-    path("cycles/<slug:cycle>/", cycles.cycle, name="cycle"),
-    path("cycles/<slug:cycle>/delete/", cycles.cycle_delete, name="cycle_delete"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("initiatives/", initiatives.initiatives, name="initiatives"),
     path("initiatives/add/", initiatives.initiative_add, name="initiative_add"),
@@ -116,6 +112,8 @@ urlpatterns = [
         origins.initiative_origin,
         name="initiative_origin",
     ),
+    path("initiatives/<key:key>/split/", lineage.initiative_split, name="initiative_split"),
+    path("initiatives/<key:key>/merge/", lineage.initiative_merge, name="initiative_merge"),
     path("initiatives/<key:key>/move/", initiative_turn.initiative_move, name="initiative_move"),
     path(
         "initiatives/<key:key>/segments/",

@@ -198,6 +198,8 @@ def origin_pages(cast: Cast, it: Initiative) -> list[Screen]:
         Screen("viewer", address),
         Screen("member", address),
         Screen("member", f"/initiatives/{it.key}/origin/this-year/"),
+        Screen("member", f"/initiatives/{it.key}/split/"),
+        Screen("member", f"/initiatives/{it.key}/merge/"),
         Screen("viewer", f"/initiatives/{it.key}/"),
     ]
 

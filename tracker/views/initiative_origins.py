@@ -10,6 +10,7 @@ from django.forms import Form
 from django.urls import reverse
 
 from tracker.actions.overrides import seen_of
+from tracker.domain.lifecycle import CLOSED
 from tracker.domain.mix import Origin
 from tracker.domain.origins import Derived, OverrideReason
 from tracker.domain.wording import moment_words
@@ -17,7 +18,7 @@ from tracker.domain.words import label_of
 from tracker.figures.origins import REASONS, evidence_words
 from tracker.forms.origins import TakeForm
 from tracker.models import Initiative
-from tracker.queries.lineage import Relative, relatives_of
+from tracker.queries.lineage import Kin, Relative, relatives_of
 from tracker.queries.origins import InCycle, origins_of, past_overrides
 from tracker.views.initiative_parts import Open
 
@@ -179,6 +180,27 @@ class Origins:
     def relatives(self) -> list[Relative]:
         """Return what it was split or merged from, and into."""
         return relatives_of(self.initiative)
+
+    @property
+    def can_split(self) -> bool:
+        """Tell whether it can be split, or others merged into it."""
+        it = self.initiative
+        return self.can_edit and it.status not in CLOSED and it.merged_into_id is None
+
+    @property
+    def can_undo(self) -> str:
+        """Return what can be taken back, as its button says it; "" for nothing."""
+        kin = {one.kin for one in self.relatives}
+        if not self.can_edit or not kin & {Kin.SPLIT_INTO, Kin.MERGED_INTO}:
+            return ""
+        return "Undo the merge" if Kin.MERGED_INTO in kin else "Undo the split"
+
+    @property
+    def undo_asks(self) -> str:
+        """Return what the button asks first."""
+        if self.can_undo == "Undo the merge":
+            return "Take it out of the other again? It gets back what remained of it."
+        return "Undo the split? Its parts are deleted, as long as no work went on in them."
 
     def _when(self, moment: Any) -> str:
         return moment_words(moment, self.zone, self.today)
