@@ -41,6 +41,7 @@ SHEET = b"Title,Status,Done on\nOne,done,03/04/2026\nTwo,idea,\n"
 NO_PAGES = {
     "comment_add",
     "comment_delete",
+    "cycle_delete",
     "home",
     "import_apply",
     "import_drop",
@@ -201,6 +202,9 @@ def origin_pages(cast: Cast, it: Initiative) -> list[Screen]:
         Screen("member", f"/initiatives/{it.key}/split/"),
         Screen("member", f"/initiatives/{it.key}/merge/"),
         Screen("viewer", f"/initiatives/{it.key}/"),
+        Screen("viewer", "/cycles/"),
+        Screen("group_lead", "/cycles/add/"),
+        Screen("group_lead", "/cycles/this-year/"),
     ]
 
 
