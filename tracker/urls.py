@@ -4,10 +4,12 @@ from django.urls import path, register_converter
 
 from tracker.views import (
     comments,
+    funding,
     history,
     home,
     imports,
     initiative,
+    initiative_funding,
     initiative_turn,
     initiatives,
     initiatives_bulk,
@@ -114,6 +116,22 @@ urlpatterns = [
     ),
     path("initiatives/<key:key>/split/", lineage.initiative_split, name="initiative_split"),
     path("initiatives/<key:key>/merge/", lineage.initiative_merge, name="initiative_merge"),
+    path("teams/<slug:slug>/plan/<slug:cycle>/funding/", funding.plan_funding, name="plan_funding"),
+    path(
+        "initiatives/<key:key>/funding/",
+        initiative_funding.initiative_funding,
+        name="initiative_funding",
+    ),
+    path(
+        "initiatives/<key:key>/funding/<int:pk>/",
+        initiative_funding.initiative_funding_entry,
+        name="initiative_funding_entry",
+    ),
+    path(
+        "initiatives/<key:key>/funding/<int:pk>/delete/",
+        initiative_funding.initiative_funding_delete,
+        name="initiative_funding_delete",
+    ),
     path("initiatives/<key:key>/move/", initiative_turn.initiative_move, name="initiative_move"),
     path(
         "initiatives/<key:key>/segments/",

@@ -24,7 +24,7 @@ function announce(text) {
 }
 
 // Toasts.
-function toast(text, { error = false } = {}) {
+function toast(text, { error = false, url = "", label = "Open" } = {}) {
   const box = document.createElement("div");
   box.className = error ? "toast toast-error" : "toast";
   box.dataset.toast = error ? "12000" : "8000";
@@ -33,7 +33,8 @@ function toast(text, { error = false } = {}) {
   const close = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-sm btn-ghost btn-icon", textContent: "×" });
   close.dataset.do = "dismiss";
   close.setAttribute("aria-label", "Dismiss");
-  box.append(span, close);
+  const link = /^\/(?!\/)/.test(url) && Object.assign(document.createElement("a"), { href: url, className: "btn btn-sm", textContent: label });
+  box.append(span, ...(link ? [link] : []), close);
   $("#toasts")?.append(box);
 }
 function startToast(box) {

@@ -47,6 +47,7 @@ const shapeRoles = {
   derail: () => ({ line: { color: css("derailed", .8), width: 1, dash: "dot" } }),
   mark: () => ({ line: { color: css("ink-3"), width: 1, dash: "dot" } }),
   link: () => ({ line: { color: css("line-strong"), width: 1 } }),
+  range: () => ({ fillcolor: css("ink-3", .14), line: { width: 0 }, layer: "below" }),
 };
 const isObject = (value) => value && typeof value === "object" && !Array.isArray(value);
 function merge(into, from) {

@@ -15,7 +15,16 @@ from tracker.actions import initiatives as actions
 from tracker.actions import periods
 from tracker.domain.calendar import FiscalCalendar, period_from_slug
 from tracker.domain.lifecycle import Status
-from tracker.models import Comment, Holiday, ImportBatch, Invitation, Label, Membership, WorkSegment
+from tracker.models import (
+    Comment,
+    Funding,
+    Holiday,
+    ImportBatch,
+    Invitation,
+    Label,
+    Membership,
+    WorkSegment,
+)
 
 # Addresses without a name, or that need more than a name: by route, as paths.
 PATHS = {
@@ -54,6 +63,9 @@ BY_ROUTE = {
     "cycle": "{cycle}",
     "cycle_delete": "{cycle}",
     "plan_origins": "{slug} {cycle}",
+    "plan_funding": "{slug} {cycle}",
+    "initiative_funding_entry": "{key} {entry}",
+    "initiative_funding_delete": "{key} {entry}",
     "import_batch": "{batch}",
     "import_apply": "{batch}",
     "import_undo": "{batch}",
@@ -111,6 +123,9 @@ def make_world(cast: Cast) -> dict[str, Any]:
         "token": token,
         "batch": batch.pk,
         "period": september.slug,
+        "entry": Funding.objects.create(
+            plan=plan, opportunity=initiative, source="reserve", mpd=1000, on=TODAY
+        ).pk,
     }
 
 

@@ -17,8 +17,9 @@ from pytest_django.live_server_helper import LiveServer
 from tests.browser.support import HEIGHT, Log, SignIn, excess, findings
 from tests.cast import Cast
 from tests.plans import lock, rank
-from tracker.actions import comments, initiatives
+from tracker.actions import comments, funding, initiatives
 from tracker.actions.invitations import invite
+from tracker.domain.funding import Manner, Source
 from tracker.domain.lifecycle import Status
 from tracker.models import (
     Cycle,
@@ -47,6 +48,7 @@ NO_PAGES = {
     "import_drop",
     "import_undo",
     "initiative_delete",
+    "initiative_funding_delete",
     "initiative_history_restore",
     "initiative_restore",
     "initiative_row",
@@ -208,6 +210,29 @@ def origin_pages(cast: Cast, it: Initiative) -> list[Screen]:
     ]
 
 
+def funding_pages(cast: Cast, it: Initiative) -> list[Screen]:
+    """Return the pages about what gives way for an opportunity that lacks some of it."""
+    origin_pages(cast, it)
+    today, own = cast.org.today(), f"/initiatives/{it.key}/funding/"
+    planned = Initiative.objects.get(title="Planned from the start")
+    asks = [
+        funding.Ask(Source.DISPLACED, 2000, planned.pk, Manner.DELAY),
+        funding.Ask(Source.ADDED_CAPACITY, 1000),
+    ]
+    entry, _ = funding.add(
+        by=cast.member, initiative_pk=it.pk, asks=asks, on=today, today=today, note="Agreed."
+    )
+    address = "/teams/platform/plan/this-year/funding/"
+    return [
+        Screen("viewer", f"{address}?term=displaced"),
+        Screen("member", address),
+        Screen("member", own),
+        Screen("member", f"{own}{entry.pk}/"),
+        Screen("viewer", f"/initiatives/{planned.key}/"),
+        Screen("other_lead", "/teams/checkout/plan/this-year/funding/"),
+    ]
+
+
 def lead_pages(cast: Cast, it: Initiative) -> list[Screen]:
     paths = [
         "/teams/platform/settings/",
@@ -258,6 +283,7 @@ WALKS: dict[str, Callable[[Cast, Initiative], list[Screen]]] = {
     "figures": figure_pages,
     "lead": lead_pages,
     "origins": origin_pages,
+    "funding": funding_pages,
     "panel": panel_pages,
 }
 
@@ -269,6 +295,7 @@ def faults_of(page: Page) -> list[Any]:
     if page.locator("[data-figure]").count():
         page.locator(".js-plotly-plot").last.wait_for()
         faults += page.evaluate(CHART)
+    page.evaluate("scrollTo(0, 0)")  # what the bar at the top cuts is no small target
     faults += findings(page)
     for width in (375, 1920):
         if more := excess(page, width):

@@ -6,6 +6,7 @@ Each locks the plan it draws on, so that two people can't take the same effort.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
@@ -46,6 +47,18 @@ class Ask:
             raise ValidationError({self.name: str(error)}) from error
 
 
+def _row(ask: Ask, key: UUID | None, by: User, common: dict[str, Any]) -> Funding:
+    return Funding(
+        source=ask.source,
+        displaced_id=ask.item,
+        manner=ask.manner or "",
+        mpd=ask.mpd,
+        creation_key=key,
+        created_by=by,
+        **common,
+    )
+
+
 def seen_of(entry: Funding) -> str:
     """Return an entry's state as a form carries it."""
     return f"{entry.mpd}/{entry.manner}/{entry.on.isoformat()}/{entry.note}"
@@ -79,21 +92,8 @@ def add(
         facts = tuple(ask.fact(opportunity.pk, on) for ask in asks)
         own, others = _standing(plan, opportunity.pk)
         _refuse_excess(own, (*own, *facts), others, caps_of(plan, before=today + ONE))
-        rows = [
-            Funding(
-                plan=plan,
-                opportunity=opportunity,
-                source=ask.source,
-                displaced_id=ask.item,
-                manner=ask.manner or "",
-                mpd=ask.mpd,
-                on=on,
-                note=note.strip(),
-                creation_key=key,
-                created_by=by,
-            )
-            for ask, key in zip(asks, keys, strict=True)
-        ]
+        common = {"plan": plan, "opportunity": opportunity, "on": on, "note": note.strip()}
+        rows = [_row(ask, key, by, common) for ask, key in zip(asks, keys, strict=True)]
         for row in rows:
             _save(row, by)
         TeamCounter.bump(plan.team_id, opportunity.team_id)

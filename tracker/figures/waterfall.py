@@ -9,14 +9,14 @@ from typing import Any
 
 from tracker.domain.books import Books, TermRow
 from tracker.domain.conservation import Conservation, Term
-from tracker.domain.wording import THIN, percent
+from tracker.domain.wording import percent
 from tracker.figures.figure import Cell, Column, Figure, KeyEntry, Spec, Trace, plain
 from tracker.figures.funding import TERMS, TOTAL, pd, signed
 
 ROOM = 1.18
 MOST_NAMED = 4
 LONGEST = 60
-HALF = 0.32
+WIDTH, HALF = 0.64, 0.32
 ROLES = {
     Term.DISPLACED: "planned",
     Term.CUT: "planned",
@@ -118,14 +118,14 @@ def rate_words(law: Conservation) -> str:
     rate = law.displacement_rate
     if rate is None:
         return "no data"
-    return f"{pd(law.displaced)} of {pd(law.opportunistic)}{THIN}pd = {float(rate):.2f}"
+    return f"{pd(law.displaced)} of {pd(law.opportunistic)} pd = {float(rate):.2f}"
 
 
 def loss_words(law: Conservation) -> str:
     """Return ``30 of 240 pd = 12.5 %``."""
     if law.plan_loss is None:
         return "no data"
-    return f"{pd(law.displaced)} of {pd(law.plan)}{THIN}pd = {percent(law.plan_loss)}"
+    return f"{pd(law.displaced)} of {pd(law.plan)} pd = {percent(law.plan_loss)}"
 
 
 def _steps(books: Books) -> list[_Step]:
@@ -151,8 +151,8 @@ def _spec(steps: Sequence[_Step], frame: Frame) -> Spec:
             "shapes": [_joint(index, step) for index, step in enumerate(steps[:-1])],
             "xaxis": {"range": [low * ROOM, high * ROOM or 1], "nticks": 6, "showgrid": True},
             "yaxis": {
-                "tickvals": list(range(len(steps))),
-                "ticktext": [plain(step.label) for step in steps],
+                "categoryorder": "array",
+                "categoryarray": [plain(step.label) for step in steps],
                 "range": [len(steps) - 0.5, -0.5],
                 "showgrid": False,
                 "ticklabelstandoff": 6,
@@ -162,14 +162,14 @@ def _spec(steps: Sequence[_Step], frame: Frame) -> Spec:
 
 
 def _trace(own: Sequence[_Step], frame: Frame) -> Trace:
-    places = {TERMS[term]: index for index, term in enumerate(Term)} | {TOTAL: len(Term)}
     return {
         "type": "bar",
         "orientation": "h",
         "name": own[0].label,
-        "y": [places[step.label] for step in own],
+        "y": [plain(step.label) for step in own],
         "x": [abs(step.mpd) / 1000 for step in own],
         "base": [step.low for step in own],
+        "width": WIDTH,
         "text": [signed(step.mpd) if step.label != TOTAL else f"{pd(step.mpd)} pd" for step in own],
         "textposition": "outside",
         "cliponaxis": False,

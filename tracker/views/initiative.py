@@ -14,6 +14,7 @@ from tracker.forms.initiative_fields import FIELD_FORMS, FieldForm
 from tracker.forms.inputs import PersonField, renew, show_refusal
 from tracker.models import Initiative, Role, User
 from tracker.queries.initiative import people_of
+from tracker.views.initiative_funding import done_or_ask
 from tracker.views.initiative_page import Page, done
 from tracker.views.initiative_parts import LABELS, Open
 
@@ -87,6 +88,8 @@ def _save(
         show_refusal(form, error)
         return Page(request, found, field=editor).answer(status=422)
     label = LABELS.get(editor.name, "Day")
+    if editor.name == "origin":
+        return done_or_ask(request, saved, f"{label} saved")
     return done(request, saved, f"{label} saved", f"field-{editor.name}")
 
 

@@ -23,6 +23,7 @@ from tracker.htmx import render_page, tell
 from tracker.models import Comment, Initiative, Role
 from tracker.queries.history import last_change
 from tracker.queries.initiative import Sheet, WorkedSegment, sheet_of
+from tracker.views.funding_parts import FundingSection
 from tracker.views.initiative_origins import Origins
 from tracker.views.initiative_parts import (
     LABELS,
@@ -82,6 +83,11 @@ class Page:
             zone=self.organisation.reporting_zone,
             editor=self.origin,
         )
+
+    @cached_property
+    def funding(self) -> FundingSection:
+        """Return what gives way for it, and what it lost."""
+        return FundingSection(self.initiative, self.today, can_edit=self.can_edit)
 
     def row(self, name: str) -> Row:
         """Return one field."""

@@ -15,10 +15,12 @@ from tracker.forms.inputs import renew, show_refusal
 from tracker.forms.lifecycle import MoveForm, TurnForm
 from tracker.models import Initiative, Role
 from tracker.queries.initiative import teams_to_move_to
+from tracker.views.initiative_funding import done_or_ask
 from tracker.views.initiative_page import Page, done
 from tracker.views.initiative_parts import Open
 
 FRAGMENT = "tracker/initiative_turn.html"
+PROMISES = (Verb.COMMIT, Verb.START, Verb.REOPEN)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,7 +88,9 @@ def _turn(request: HttpRequest, page: Page, form: TurnForm, turn: Open) -> HttpR
         show_refusal(form, error)
         return page.answer(status=422)
     text = f"{saved.key} is {saved.status} as of {day_words(form.cleaned_data['on'])}"
-    return done(request, saved, text)
+    return (
+        done_or_ask(request, saved, text) if form.verb in PROMISES else done(request, saved, text)
+    )
 
 
 def _show_conflict(request: HttpRequest, current: Initiative, turn: Open) -> HttpResponseBase:

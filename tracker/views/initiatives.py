@@ -17,6 +17,7 @@ from tracker.queries.initiative import people_of
 from tracker.queries.initiatives import scope
 from tracker.queries.initiatives_page import typed_in
 from tracker.queries.teams import as_team, known_teams
+from tracker.views.funding_notice import tell_lack
 from tracker.views.initiatives_page import ListPage, loggable, quick, with_me
 from tracker.views.initiatives_rows import row_for
 
@@ -123,6 +124,7 @@ def _logged(
     text = f"{saved.key} logged" if is_new else f"{saved.key} had been logged already"
     if not request.htmx:
         messages.success(request, f"{text}: {saved.title}")
+        tell_lack(request, saved)
         return redirect(f"{reverse('initiatives')}?team={saved.team.slug}#i{saved.pk}")
     owner = form.fields["owner"]
     people = owner.people if isinstance(owner, PersonField) else ()
@@ -140,4 +142,5 @@ def _logged(
     answer = render_page(request, "tracker/initiatives.html#logged", context)
     tell(answer, "initiativesChanged", {"target": "body"})
     tell(answer, "announce", {"target": "body", "text": text})
+    tell_lack(request, saved, answer)
     return answer

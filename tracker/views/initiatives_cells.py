@@ -26,6 +26,7 @@ from tracker.forms.inputs import PersonField, focus_first, renew, show_refusal
 from tracker.htmx import tell
 from tracker.models import Initiative, Role, User
 from tracker.queries.initiative import people_of
+from tracker.views.funding_notice import MOVES, tell_lack
 from tracker.views.initiative_page import Page
 from tracker.views.initiative_parts import words_of
 from tracker.views.initiatives_rows import row_for
@@ -204,10 +205,15 @@ def _saved(request: HttpRequest, cell: Cell, saved: Initiative) -> HttpResponseB
     text = f"{saved.key}: {cell.label} saved"
     if not request.htmx:
         messages.success(request, f"{text}.")
+        if cell.field in MOVES:
+            tell_lack(request, saved)
         return redirect(f"{cell.back}#i{saved.pk}")
     answer = _row(request, saved)
     tell(answer, "initiativesChanged", {"target": "body"})
-    return tell(answer, "announce", {"target": "body", "text": text})
+    tell(answer, "announce", {"target": "body", "text": text})
+    if cell.field in MOVES:
+        tell_lack(request, saved, answer)
+    return answer
 
 
 def _row(request: HttpRequest, found: Initiative) -> HttpResponse:
