@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from tracker.views import (
     comments,
+    cycles,
     funding,
     history,
     home,
@@ -76,6 +77,10 @@ urlpatterns = [
         members.team_invitation_revoke,
         name="team_invitation_revoke",
     ),
+    path("cycles/", cycles.cycles, name="cycles"),
+    path("cycles/add/", cycles.cycle_add, name="cycle_add"),
+    path("cycles/<slug:cycle>/", cycles.cycle, name="cycle"),
+    path("cycles/<slug:cycle>/delete/", cycles.cycle_delete, name="cycle_delete"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("initiatives/", initiatives.initiatives, name="initiatives"),
     path("initiatives/add/", initiatives.initiative_add, name="initiative_add"),
