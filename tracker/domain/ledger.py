@@ -6,7 +6,7 @@ it was and added as it is.
 """
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -28,11 +28,47 @@ class Step(NamedTuple):
 
 
 class Ledger:
-    """The facts of one team's initiatives, and the sums asked of them so far."""
+    """The facts of one team's initiatives, and the sums asked of them so far.
 
-    def __init__(self, calendar: WorkCalendar, items: Iterable[Facts]) -> None:
-        self.items = {facts.item: facts for facts in items}
+    Without ``items`` they are loaded when first needed. A ledger that can ``load`` may also let
+    them go: it keeps its sums, and loads the facts again for others.
+    """
+
+    def __init__(
+        self,
+        calendar: WorkCalendar,
+        items: Iterable[Facts] | None = None,
+        load: Callable[[], Iterable[Facts]] | None = None,
+    ) -> None:
+        self.items: dict[int, Facts] = {}
         self.upto = Upto(calendar)
+        self._load = load
+        self._is_loaded = self._is_filled = False
+        if items is not None:
+            self._fill(items)
+
+    def __len__(self) -> int:
+        self._need_counts()
+        return self._size
+
+    def let_go(self) -> None:
+        """Drop the facts, where they can be loaded again."""
+        if self._load is not None:
+            self.items, self._is_loaded = {}, False
+
+    def _need_counts(self) -> None:
+        if not self._is_filled:
+            self._need_items()
+
+    def _need_items(self) -> None:
+        """Load the facts; they may be newer than the sums, so those are made anew."""
+        if not self._is_loaded:
+            self._fill(self._load() if self._load else ())
+
+    def _fill(self, items: Iterable[Facts]) -> None:
+        self.items = {facts.item: facts for facts in items}
+        self._is_loaded = self._is_filled = True
+        self._size = len(self.items)
         self._kin: Counter[int] = Counter()
         self._counts = [0, 0]
         self._touched: dict[int, float] = {}
@@ -44,25 +80,28 @@ class Ledger:
         self._dropped = 0
         self._firsts: dict[tuple[Measure, int, int], int | None] = {}
 
-    def __len__(self) -> int:
-        return len(self.items)
-
     @property
     def unclassified(self) -> int:
         """Return how many initiatives have no origin."""
+        self._need_counts()
         return self._counts[0]
 
     @property
     def unestimated(self) -> int:
         """Return how many initiatives have no estimate."""
+        self._need_counts()
         return self._counts[1]
 
     def untouched_since(self, moment: float) -> int:
         """Return how many active initiatives were last changed ahead of a moment."""
+        self._need_counts()
         return sum(touched < moment for touched in self._touched.values())
 
     def change(self, items: Iterable[int], found: Mapping[int, Facts]) -> None:
         """Take over the facts of initiatives as they are now; those not ``found`` are gone."""
+        if not self._is_loaded:
+            self._is_filled = False
+            return
         gone, come = [], []
         for item in items:
             was, now = self.items.pop(item, None), found.get(item)
@@ -73,6 +112,7 @@ class Ledger:
                 self.items[item] = now
                 self._count(now, 1)
                 come.append(now)
+        self._size = len(self.items)
         self._note_firsts(gone, come)
         self._steps.append(self._step(gone, come))
         if len(self._steps) > MOST_STEPS:
@@ -82,6 +122,9 @@ class Ledger:
     def fold(self, measure: Measure, grid: Grid, before: date) -> Fold:
         """Return the sums by period of what is known ahead of ``before``."""
         key = (measure, grid, before.toordinal())
+        self._need_counts()
+        if key not in self._folds:
+            self._need_items()
         fold, position = self._folds.get(key, (None, -1))
         now = self._dropped + len(self._steps)
         if fold is None or position < self._dropped:
@@ -99,7 +142,9 @@ class Ledger:
     def first(self, measure: Measure, since: date, before: date) -> date | None:
         """Return the first day in ``[since, before)`` on which anything happened."""
         key = (measure, since.toordinal(), before.toordinal())
+        self._need_counts()
         if key not in self._firsts:
+            self._need_items()
             if len(self._firsts) > MOST_STEPS:
                 self._firsts.clear()
             days = (_first_day(facts, *key) for facts in self.items.values())

@@ -6,46 +6,27 @@ changed. So a ledger is caught up by reading those; where it is not said, the te
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from functools import partial
 from threading import RLock
 from typing import Any
 
 from django.db import connection
 
-from tracker.domain.compact import Facts, OtherOrigin, Sort, Work, entered_day
+from tracker.domain.compact import Facts
 from tracker.domain.ledger import Ledger
-from tracker.domain.lifecycle import Status
-from tracker.models import Initiative, OriginShift, Team, TeamCounter, WorkSegment
+from tracker.models import Team, TeamCounter
 from tracker.queries.calendars import calendars_of
+from tracker.queries.ledger_facts import facts_of_items, facts_of_teams
 from tracker.queries.quick import ANY, Quick
 
-# Kept initiatives take about a kilobyte each.
+# Kept initiatives take about a kilobyte each, what their team adds up to a few dozen.
 MOST_ITEMS = 40_000
+MOST_TEAMS = 2_000
 MOST_STEPS = 64
-FACTS = (
-    "team_id",
-    "pk",
-    "root_id",
-    "parent_id",
-    "origin",
-    "trigger",
-    "target_start",
-    "committed_on",
-    "delivered_on",
-    "cancelled_on",
-    "deferred_on",
-    "committed_effort_mpd",
-    "estimate_mpd",
-    "actual_mpd",
-    "committed_value",
-    "status",
-    "updated_at",
-)
-WORKS = ("initiative_id", "starts_on", "ends_before", "fte_milli", "fte_assumed")
-SHIFTS = ("initiative_id", "cycle__starts_on", "cycle__ends_before", "origin")
+COUNTERS = ("team_id", "stamp", "recent", "last_number")
 
 
 @dataclass(slots=True)
@@ -79,6 +60,7 @@ class TeamLedger:
 
 
 _kept: "OrderedDict[int, TeamLedger]" = OrderedDict()
+_loaded: "OrderedDict[int, Ledger]" = OrderedDict()
 _lock = RLock()
 
 
@@ -87,7 +69,7 @@ def ledgers(stamps: Mapping[int, int]) -> Iterator[dict[int, TeamLedger]]:
     """Give the ledgers of teams, each at least as new as the stamp that was read of it.
 
     Use them inside the ``with`` block only: other threads wait meanwhile. At most four queries
-    where something has changed, six where a team has to be read anew.
+    where something has changed, eight where a team has to be read anew.
     """
     with _lock:
         yield _current(stamps)
@@ -97,12 +79,13 @@ def forget() -> None:
     """Drop everything, for tests."""
     with _lock:
         _kept.clear()
+        _loaded.clear()
 
 
 def _current(stamps: Mapping[int, int]) -> dict[int, TeamLedger]:
     if _is_writing():
         # What this transaction has seen may never come to be, so nothing of it is kept.
-        return _read(list(stamps))
+        return _read(list(stamps), is_kept=False)
     known = {pk: _kept[pk] for pk in stamps if pk in _kept}
     behind = [pk for pk in stamps if pk not in known or known[pk].stamp < stamps[pk]]
     if behind:
@@ -110,7 +93,10 @@ def _current(stamps: Mapping[int, int]) -> dict[int, TeamLedger]:
     for pk, found in known.items():
         _kept[pk] = found
         _kept.move_to_end(pk)
-    _let_go()
+        if pk in _loaded:
+            _loaded.move_to_end(pk)
+    while len(_kept) > max(MOST_TEAMS, len(known)):
+        _loaded.pop(_kept.popitem(last=False)[0], None)
     return known
 
 
@@ -118,12 +104,15 @@ def _is_writing() -> bool:
     return any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks)
 
 
-def _let_go() -> None:
-    """Keep what was asked for last, up to a number of initiatives."""
-    size = sum(len(found.ledger) for found in _kept.values())
-    while size > MOST_ITEMS and len(_kept) > 1:
-        _, oldest = _kept.popitem(last=False)
-        size -= len(oldest.ledger)
+def _hold(pk: int, ledger: Ledger) -> None:
+    """Note that a ledger holds its facts, and let others go where they are too many."""
+    _loaded[pk] = ledger
+    _loaded.move_to_end(pk)
+    size = sum(len(each.items) for each in _loaded.values())
+    while size > MOST_ITEMS and len(_loaded) > 1:
+        _, oldest = _loaded.popitem(last=False)
+        size -= len(oldest.items)
+        oldest.let_go()
 
 
 def _catch_up(team_ids: Sequence[int]) -> dict[int, TeamLedger]:
@@ -131,14 +120,16 @@ def _catch_up(team_ids: Sequence[int]) -> dict[int, TeamLedger]:
     anew: list[int] = []
     changed: dict[int, set[int]] = {}
     now: dict[int, int] = {}
-    for pk, stamp, recent in _counters(team_ids):
+    size = 0
+    for pk, stamp, recent, last_number in _counters(team_ids):
         now[pk] = stamp
         told = _told(recent, _kept[pk].stamp, stamp) if pk in _kept else None
         if told is None:
             anew.append(pk)
+            size += last_number
         else:
             changed[pk] = told
-    found = _read(anew, now) if anew else {}
+    found = _read(anew, now, at_once=size <= MOST_ITEMS) if anew else {}
     if changed:
         _change(changed, now)
         found |= {pk: _kept[pk] for pk in changed}
@@ -160,126 +151,41 @@ def _told(recent: str, before: int, stamp: int) -> set[int] | None:
 
 
 def _change(changed: Mapping[int, set[int]], stamps: Mapping[int, int]) -> None:
-    items = sorted(set().union(*changed.values()))
     found: dict[int, dict[int, Facts]] = {}
-    for team, facts in _facts(
-        _SOME_FACTS(items), _works(_SOME_WORKS(items)), _shifts(_SOME_SHIFTS(items))
-    ):
+    for team, facts in facts_of_items(sorted(set().union(*changed.values()))):
         found.setdefault(team, {})[facts.item] = facts
     for team, pks in changed.items():
         _kept[team].change(stamps[team], pks, found.get(team, {}))
 
 
-def _read(team_ids: list[int], stamps: Mapping[int, int] | None = None) -> dict[int, TeamLedger]:
+def _read(
+    team_ids: list[int],
+    stamps: Mapping[int, int] | None = None,
+    *,
+    at_once: bool = True,
+    is_kept: bool = True,
+) -> dict[int, TeamLedger]:
+    """Return new ledgers; those of many initiatives are filled one by one, as they are asked."""
     teams = {team.pk: team for team in Team.objects.filter(pk__in=team_ids)}
     calendars = calendars_of(teams.values())
-    found: dict[int, list[Facts]] = {pk: [] for pk in teams}
-    for team, facts in _facts(
-        _ALL_FACTS(team_ids), _works(_ALL_WORKS(team_ids)), _shifts(_ALL_SHIFTS(team_ids))
-    ):
-        found[team].append(facts)
-    return {
-        pk: TeamLedger(team, stamp, Ledger(calendars[pk], found[pk]), stamp)
-        for pk, team in teams.items()
-        for stamp in ((stamps or {}).get(pk, 0),)
-    }
-
-
-_counters = Quick(
-    lambda: TeamCounter.objects.filter(team_id__in=[ANY]).values_list("team_id", "stamp", "recent")
-)
-_ALL_FACTS = Quick(
-    lambda: Initiative.objects.filter(team_id__in=[ANY]).order_by().values_list(*FACTS)
-)
-_SOME_FACTS = Quick(lambda: Initiative.objects.filter(pk__in=[ANY]).order_by().values_list(*FACTS))
-_ALL_WORKS = Quick(
-    lambda: (
-        WorkSegment.objects.filter(
-            initiative__team_id__in=[ANY], initiative__deleted_at__isnull=True
-        )
-        .order_by()
-        .values_list(*WORKS)
-    )
-)
-_SOME_WORKS = Quick(
-    lambda: WorkSegment.objects.filter(initiative_id__in=[ANY]).order_by().values_list(*WORKS)
-)
-_ALL_SHIFTS = Quick(
-    lambda: (
-        OriginShift.objects.filter(initiative__team_id__in=[ANY]).order_by().values_list(*SHIFTS)
-    )
-)
-_SOME_SHIFTS = Quick(
-    lambda: OriginShift.objects.filter(initiative_id__in=[ANY]).order_by().values_list(*SHIFTS)
-)
-
-
-class _Ordinals(dict[Any, int | None]):
-    """Days as ordinals, however the database's library gives them."""
-
-    def __missing__(self, day: Any) -> int | None:
-        if day is None:
-            return None
-        known = date.fromisoformat(day) if isinstance(day, str) else day
-        found = self[day] = known.toordinal()
-        return found
-
-
-_ordinal = _Ordinals()
-_sorts: dict[Sort, Sort] = {}
-
-
-def _works(rows: Iterable[tuple[Any, ...]]) -> dict[int, tuple[Work, ...]]:
-    found: dict[int, tuple[Work, ...]] = {}
-    for item, start, end, fte, assumed in rows:
-        first = _ordinal[start]
-        if first is not None:
-            work = Work(first, _ordinal[end], fte, bool(assumed))
-            found[item] = (*found.get(item, ()), work)
+    items = facts_of_teams(team_ids) if at_once else {}
+    found = {}
+    for pk, team in teams.items():
+        stamp = (stamps or {}).get(pk, 0)
+        load = partial(_load, pk) if is_kept else None
+        ledger = Ledger(calendars[pk], items.get(pk, ()) if at_once else None, load)
+        found[pk] = TeamLedger(team, stamp, ledger, stamp)
+    if at_once and is_kept:
+        for pk, each in found.items():
+            _hold(pk, each.ledger)
     return found
 
 
-def _shifts(rows: Iterable[tuple[Any, ...]]) -> dict[int, tuple[OtherOrigin, ...]]:
-    found: dict[int, tuple[OtherOrigin, ...]] = {}
-    for item, start, end, origin in rows:
-        first, last = _ordinal[start], _ordinal[end]
-        if first is not None and last is not None:
-            found[item] = (*found.get(item, ()), OtherOrigin(first, last, origin))
-    return found
+def _load(pk: int) -> list[Facts]:
+    facts = facts_of_teams([pk]).get(pk, [])
+    if pk in _kept:
+        _hold(pk, _kept[pk].ledger)
+    return facts
 
 
-def _facts(
-    rows: Iterable[tuple[Any, ...]],
-    works: Mapping[int, tuple[Work, ...]],
-    shifts: Mapping[int, tuple[OtherOrigin, ...]],
-) -> Iterator[tuple[int, Facts]]:
-    for team, pk, root, parent, origin, trigger, planned, *rest in rows:
-        committed, delivered, cancelled, deferred = map(_ordinal.__getitem__, rest[:4])
-        frozen, estimate, actual, value, status, touched = rest[4:]
-        given_up = [day for day in (cancelled, deferred) if day is not None]
-        sort = (origin, trigger)
-        yield (
-            team,
-            Facts(
-                pk,
-                root,
-                parent,
-                _sorts.setdefault(sort, sort),
-                entered_day(sort, committed, _ordinal[planned], shifts.get(pk, ())),
-                committed,
-                delivered,
-                min(given_up, default=None),
-                estimate if frozen is None else frozen,
-                estimate if actual is None else actual,
-                value,
-                estimate is not None,
-                _moment(touched) if status == Status.ACTIVE else None,
-                works.get(pk, ()),
-                shifts.get(pk, ()),
-            ),
-        )
-
-
-def _moment(moment: Any) -> float:
-    known = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return (known if known.tzinfo else known.replace(tzinfo=UTC)).timestamp()
+_counters = Quick(lambda: TeamCounter.objects.filter(team_id__in=[ANY]).values_list(*COUNTERS))
