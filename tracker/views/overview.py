@@ -1,6 +1,6 @@
 """The overview of a team, and the initiatives behind each mark of its figures."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +18,7 @@ from tracker.domain.mix import Weight
 from tracker.domain.overview import Attention
 from tracker.domain.progress import is_to_date
 from tracker.domain.question import PLURALS, USUAL_LAST, Question, usual_grain
-from tracker.domain.wording import moment_words
+from tracker.domain.wording import moment_words, percent
 from tracker.figures.behind import Listing, Subject, listing
 from tracker.figures.figure import Link
 from tracker.figures.finding import finding
@@ -31,6 +31,7 @@ from tracker.models import Organisation, Team
 from tracker.queries.attention import latest_changes
 from tracker.queries.behind import named
 from tracker.queries.facts import entries_in
+from tracker.queries.overrides import Unsettled, mix_without_overrides, unsettled
 from tracker.queries.overview import overview_of
 from tracker.queries.teams import KnownTeam, as_team, known_teams
 from tracker.transfer import csv_out
@@ -74,6 +75,7 @@ def _body(
     found = overview_of(team.pk, stamps, question, fiscal=org.fiscal, before=today + ONE, now=now)
     units = {weight: Unit(weight, org.currency) for weight in Weight}
     unit, link = units[question.weight], _links(team, question)
+    tags = unsettled(stamps, today)
     context: dict[str, Any] = {
         "team": team,
         "notices": asked.notices,
@@ -81,7 +83,9 @@ def _body(
         "finding": finding(found, units),
         "figures": (share_figure(found, unit, link), triggers_figure(found, unit, link)),
         "form": _form(team, question, org.fiscal, today, found.first_day),
-        "attention": _attention(team, found.attention),
+        "attention": _attention(team, found.attention, tags),
+        "wanting": found.attention.total + sum(each.count for each in tags),
+        "without": _without_overrides(stamps, question, unit),
         "changes": _changes(stamps, org, now),
         "empty_url": f"{reverse('initiatives')}?{urlencode({'team': team.slug})}",
     }
@@ -109,23 +113,34 @@ def _with_children(team: Team) -> list[Team]:
     return [team, *Team.objects.under(team).exclude(pk=team.pk).order_by("path")]
 
 
-def _attention(team: KnownTeam, found: Attention) -> SafeString:
+def _without_overrides(stamps: Mapping[int, int], question: Question, unit: Unit) -> str:
+    """Return the share without overrides with its two numbers, "" where nobody has overridden."""
+    before, focus = organisation().today() + ONE, question.focus
+    mix = mix_without_overrides(stamps, focus, question.measure, question.weight, before)
+    return f"{percent(mix.share)} ({unit.of(mix)})" if mix else ""
+
+
+def _attention(team: KnownTeam, found: Attention, tags: Sequence[Unsettled]) -> SafeString:
     listing = reverse("initiatives")
     rows = [
         ("unclassified", found.unclassified, "Unclassified", "stand outside the share"),
         ("unestimated", found.unestimated, "Unestimated", "outside the effort weight"),
         ("stale", found.stale, "Stale", "active, unchanged for 14 days"),
     ]
-    return joined(
-        piece(
-            "tracker/overview.html#wanting",
-            count=count,
-            label=label,
-            why=why,
-            url=f"{listing}?{urlencode({'team': team.slug, 'attention': name})}",
-        )
+    listed = [
+        (count, label, why, f"{listing}?{urlencode({'team': team.slug, 'attention': name})}")
         for name, count, label, why in rows
         if count
+    ]
+    for each in tags:
+        at = "" if each.slug == team.slug else f" in {each.team}"
+        url = reverse("plan_origins", args=[each.slug, each.cycle])
+        listed.append(
+            (each.count, f"Tag disagreements{at}", "declared otherwise than planned", url)
+        )
+    return joined(
+        piece("tracker/overview.html#wanting", count=count, label=label, why=why, url=url)
+        for count, label, why, url in listed
     )
 
 
