@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from tracker.views import (
     comments,
     cycles,
+    delivery,
     funding,
     history,
     home,
@@ -121,6 +122,12 @@ urlpatterns = [
     ),
     path("initiatives/<key:key>/split/", lineage.initiative_split, name="initiative_split"),
     path("initiatives/<key:key>/merge/", lineage.initiative_merge, name="initiative_merge"),
+    path(
+        "teams/<slug:slug>/plan/<slug:cycle>/delivery/",
+        delivery.plan_delivery,
+        name="plan_delivery",
+    ),
+    path("plans/delivery/", delivery.delivery, name="delivery"),
     path("teams/<slug:slug>/plan/<slug:cycle>/funding/", funding.plan_funding, name="plan_funding"),
     path(
         "initiatives/<key:key>/funding/",

@@ -67,7 +67,9 @@ function themeTrace(trace, narrow, font) {
 const thin = (list) => list.filter((_, index) => index % 3 === 0);
 function themeAxis(layout, name, narrow) {
   const axis = layout[name] = { fixedrange: true, zeroline: false, showgrid: name[0] === "y", gridcolor: css("grid"), linecolor: css("line"), tickcolor: css("line"), automargin: true, ...layout[name] };
-  if (narrow && axis.tickvals?.length > 8) Object.assign(axis, { tickvals: thin(axis.tickvals), ticktext: axis.ticktext && thin(axis.ticktext) });
+  const short = narrow && layout.meta?.narrow?.[name];
+  if (short) axis.ticktext = short;
+  else if (narrow && axis.tickvals?.length > 8) Object.assign(axis, { tickvals: thin(axis.tickvals), ticktext: axis.ticktext && thin(axis.ticktext) });
 }
 /** Return data, layout and config of a spec in the colours of the moment. */
 export function themed(spec, width) {

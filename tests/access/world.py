@@ -63,6 +63,7 @@ BY_ROUTE = {
     "cycle": "{cycle}",
     "cycle_delete": "{cycle}",
     "plan_origins": "{slug} {cycle}",
+    "plan_delivery": "{slug} {cycle}",
     "plan_funding": "{slug} {cycle}",
     "initiative_funding_entry": "{key} {entry}",
     "initiative_funding_delete": "{key} {entry}",
