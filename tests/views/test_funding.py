@@ -206,5 +206,48 @@ class TestPlanFunding:
         assert html.count("<figure") == 2
 
 
+class TestOverview:
+    """/teams/<slug>/: what is unfunded comes first, and the figures arrive after the page."""
+
+    def test_unfunded_opportunities_come_first(
+        self, need: Initiative, log: Log, as_person: AsPerson
+    ) -> None:
+        log("Nobody has said what this is")
+        html = as_person("viewer").get("/teams/platform/").content.decode()
+        section = text_of(html[html.index('class="attention"') :])
+        assert section.index("1 Unfunded 3 pd name nothing that gives way") < section.index(
+            "Unclassified"
+        )
+        assert "/initiatives/?team=platform&amp;attention=unfunded" in html
+
+    def test_the_link_leads_to_exactly_these(
+        self, need: Initiative, log: Log, as_person: AsPerson
+    ) -> None:
+        url = "/initiatives/?team=platform&attention=unfunded"
+        html = as_person("viewer").get(url).content.decode()
+        assert (need.title in html, "Job queue" in html) == (True, False)
+
+    def test_the_figures_come_by_a_request_of_their_own(
+        self, need: Initiative, as_person: AsPerson
+    ) -> None:
+        html = as_person("viewer").get("/teams/platform/").content.decode()
+        assert f'hx-get="{TestPlanFunding.url}" hx-trigger="load"' in html
+        assert f'<a href="{TestPlanFunding.url}">' in html  # without script
+
+    def test_kept_figures_follow_the_ledger(
+        self, need: Initiative, cast: Cast, as_person: AsPerson
+    ) -> None:
+        headers = {"HX-Request": "true", "HX-Target": "div#funding-panels"}
+        client = as_person("viewer")
+        before = client.get(TestPlanFunding.url, headers=headers).content.decode()
+        ask = Ask(Source.RESERVE, 3000)
+        funding.add(by=cast.member, initiative_pk=need.pk, asks=[ask], on=TODAY, today=TODAY)
+        after = client.get(TestPlanFunding.url, headers=headers).content.decode()
+        assert ("95 of 100 pd left" in before, "92 of 100 pd left" in after) == (True, True)
+
+    def test_without_a_plan_there_is_nothing_to_wait_for(self, as_person: AsPerson) -> None:
+        assert "funding-panels" not in as_person("viewer").get("/teams/platform/").content.decode()
+
+
 def test_the_address_is_the_one_that_pages_link_to() -> None:
     assert reverse("plan_funding", args=["platform", "2026-h2"]) == TestPlanFunding.url

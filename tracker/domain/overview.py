@@ -71,17 +71,22 @@ class TriggerSum:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """Initiatives without origin, without estimate, and active but unchanged for 14 days."""
+    """Initiatives without origin, without estimate, and active but unchanged for 14 days.
+
+    ``unfunded`` counts the opportunities of this cycle that lack ``unfunded_mpd`` of funding.
+    """
 
     all: int
     unclassified: int
     unestimated: int
     stale: int
+    unfunded: int = 0
+    unfunded_mpd: int = 0
 
     @property
     def total(self) -> int:
         """Return how many things want attention."""
-        return self.unclassified + self.unestimated + self.stale
+        return self.unfunded + self.unclassified + self.unestimated + self.stale
 
 
 @dataclass(frozen=True, slots=True)

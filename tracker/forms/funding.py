@@ -115,10 +115,15 @@ class FundingForm(forms.Form):
         for ask in self.typed():
             if ask.item is not None and ask.mpd > left[ask.item].left_mpd:
                 one = left[ask.item]
-                found.append(f"{one.key} has {pd_words(one.left_mpd)} left to give.")
+                found.append(f"{one.key} has {_left(one.left_mpd)} left to give.")
             elif ask.source == Source.RESERVE and ask.mpd > self.room.left.reserve_mpd:
-                found.append(f"The reserve has {pd_words(self.room.left.reserve_mpd)} left.")
+                left_mpd = self.room.left.reserve_mpd
+                found.append(f"The reserve has {_left(left_mpd)} left to give.")
         return found
+
+
+def _left(mpd: int) -> str:
+    return pd_words(mpd) if mpd else "nothing"
 
 
 def _chosen(data: Any) -> list[int]:

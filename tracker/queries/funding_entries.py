@@ -1,7 +1,7 @@
 """Entries of the funding ledger as people read them, on the pages of a plan and an initiative."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db.models import Q
 from tracker.domain.funding import Caps, Ledger, Manner, Source, left_to_take
 from tracker.domain.funding import Funding as Entry
 from tracker.domain.mix import Origin
+from tracker.domain.overview import Attention
 from tracker.models import Funding, Initiative, Plan
 from tracker.models.funding import caps_of, funded_mpd, plan_on, unfunded
 from tracker.models.initiatives import AFTER_COMMITMENT
@@ -224,3 +225,25 @@ def unfunded_in(team_ids: Sequence[int], day: date) -> tuple[int, int]:
     lacks = rows.annotate(given=funded_mpd()).values_list("estimate_mpd", "given")
     found = [estimate - given for estimate, given in lacks]
     return len(found), sum(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What lacks funding in the cycle of a day, by the address of the cycle."""
+
+    cycle: str
+    unfunded: int
+    unfunded_mpd: int
+
+    def on(self, attention: Attention) -> Attention:
+        """Return what wants attention with what lacks funding."""
+        return replace(attention, unfunded=self.unfunded, unfunded_mpd=self.unfunded_mpd)
+
+
+def lacking_in(team_ids: Sequence[int], day: date) -> Lacking | None:
+    """Return what lacks funding in teams, None where none has a plan for the day; two queries."""
+    plans = Plan.objects.filter(
+        team_id__in=team_ids, cycle__starts_on__lte=day, cycle__ends_before__gt=day
+    )
+    cycle = plans.order_by().values_list("cycle__slug", flat=True).first()
+    return None if cycle is None else Lacking(cycle, *unfunded_in(team_ids, day))

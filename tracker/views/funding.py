@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -18,11 +20,14 @@ from tracker.figures.figure import Figure
 from tracker.figures.funding import STANDS, TERMS, TOTAL, WHY, finding, gave_words, pd, signed
 from tracker.figures.reserve import ReserveFacts, reserve_figure
 from tracker.figures.waterfall import Frame, loss_words, rate_words, waterfall_figure
-from tracker.htmx import render_page
+from tracker.htmx import render_page, vary_by_target
 from tracker.models import Cycle, Role, Team
 from tracker.queries.funding import CycleFunding, OpportunityRow, funding_of
+from tracker.queries.teams import known_teams
+from tracker.views.kept import kept
 
 TEMPLATE = "tracker/plan_funding.html"
+PANELS = "funding-panels"
 ONE = timedelta(days=1)
 ALL = "opportunistic"
 
@@ -34,12 +39,21 @@ def plan_funding(request: HttpRequest, slug: str, cycle: str) -> HttpResponseBas
     team = request.team = team_or_404(request.user, slug)
     found = get_object_or_404(Cycle, slug=cycle)
     page = FundingPage(request, team, found, today())
-    return render_page(
-        request,
-        TEMPLATE,
-        {"team": team, "cycle": found, "page": page, "plan_tab": "funding"},
-        parts=("funding-panels",),
-    )
+    context = {"team": team, "cycle": found, "page": page}
+    if (request.htmx.target or "").rpartition("#")[2] == PANELS:
+        return _panels(page, context)
+    return render_page(request, TEMPLATE, context)
+
+
+def _panels(page: "FundingPage", context: dict[str, Any]) -> HttpResponse:
+    """Render the figures alone for the overview, kept by the stamps of the teams they sum."""
+    team, cycle = page.team, page.cycle
+    known = [one for one in known_teams(page.request.user) if one.path.startswith(team.path)]
+    facts = (cycle.pk, cycle.slug, cycle.name, cycle.starts_on, cycle.ends_before, cycle.grace_days)
+    key = (PANELS, *((one.pk, one.stamp) for one in known), team.slug, facts, page.day)
+    answer = HttpResponse(kept(key, lambda: render_to_string(f"{TEMPLATE}#{PANELS}", context)))
+    vary_by_target(answer)
+    return answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The overview of a team, and the initiatives behind each mark of its figures."""
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +23,7 @@ from tracker.domain.wording import moment_words, percent
 from tracker.figures.behind import Listing, Subject, listing
 from tracker.figures.figure import Link
 from tracker.figures.finding import finding
+from tracker.figures.funding import pd
 from tracker.figures.share import share_figure
 from tracker.figures.triggers import triggers_figure
 from tracker.figures.words import Unit
@@ -31,6 +33,7 @@ from tracker.models import Organisation, Team
 from tracker.queries.attention import latest_changes
 from tracker.queries.behind import named
 from tracker.queries.facts import entries_in
+from tracker.queries.funding_entries import lacking_in
 from tracker.queries.overrides import Unsettled, mix_without_overrides, unsettled
 from tracker.queries.overview import overview_of
 from tracker.queries.teams import KnownTeam, as_team, known_teams
@@ -73,6 +76,8 @@ def _body(
     question = asked.question
     today = org.today(now)
     found = overview_of(team.pk, stamps, question, fiscal=org.fiscal, before=today + ONE, now=now)
+    funding = lacking_in(list(stamps), today)
+    found = replace(found, attention=funding.on(found.attention)) if funding else found
     units = {weight: Unit(weight, org.currency) for weight in Weight}
     unit, link = units[question.weight], _links(team, question)
     tags = unsettled(stamps, today)
@@ -88,6 +93,7 @@ def _body(
         "without": _without_overrides(stamps, question, unit),
         "changes": _changes(stamps, org, now),
         "empty_url": f"{reverse('initiatives')}?{urlencode({'team': team.slug})}",
+        "funding_url": funding and reverse("plan_funding", args=[team.slug, funding.cycle]),
     }
     return render_to_string("tracker/overview.html#body", context)
 
@@ -122,7 +128,9 @@ def _without_overrides(stamps: Mapping[int, int], question: Question, unit: Unit
 
 def _attention(team: KnownTeam, found: Attention, tags: Sequence[Unsettled]) -> SafeString:
     listing = reverse("initiatives")
+    lack = f"{pd(found.unfunded_mpd)} pd name nothing that gives way"
     rows = [
+        ("unfunded", found.unfunded, "Unfunded", lack),
         ("unclassified", found.unclassified, "Unclassified", "stand outside the share"),
         ("unestimated", found.unestimated, "Unestimated", "outside the effort weight"),
         ("stale", found.stale, "Stale", "active, unchanged for 14 days"),
