@@ -15,9 +15,10 @@ CLIENTS = 32
 
 def prepare() -> dict[str, Any]:
     """Sign the people in by session rows and say which addresses there are."""
+    from django.db.models import Count
     from django.urls import NoReverseMatch, reverse
 
-    from tracker.models import Initiative, Membership, Role
+    from tracker.models import Initiative, Membership, Role, Team
 
     lead = Membership.objects.filter(role=Role.LEAD, team__parent__isnull=False).order_by("team_id")
     chosen = lead.select_related("team", "user")[0]
@@ -38,6 +39,8 @@ def prepare() -> dict[str, Any]:
         "cookies": {"lead": _session(person), "viewer": _session(viewer)},
         "initiatives": Initiative.objects.count(),
         "teams": len(viewer.team_roles),
+        "team": team.slug,
+        "largest": Team.objects.annotate(size=Count("initiatives")).latest("size").slug,
         "paths": {
             "overview": address("overview", team.slug),
             "portfolio": address("portfolio"),

@@ -6,12 +6,12 @@ from typing import Any
 
 from tests.bench.child import CSRF
 from tests.bench.pages import Browser, admin_rows, form_fields, list_rows
-from tests.bench.rounds import BARE, Ratio, against_bare, burst, python_load
+from tests.bench.rounds import BARE, EVERY, Ratio, against_bare, burst, python_load
 from tests.bench.seed import ask_child, data_folder
 from tests.bench.server import Server
 
 SMALL, MIDDLE, LARGE = 1_000, 10_000, 1_000_000
-PLAIN, EDITED = "/bench/plain/", "/bench/edited/"
+PLAIN, EDIT, EDITED = "/bench/plain/", "/bench/edit/", "/bench/edited/"
 
 
 class Bench:
@@ -44,22 +44,43 @@ class Bench:
         with Server(folder) as server:
             for name in ("overview", "portfolio"):
                 self._page(server, told, name, "viewer", f"{name}_cached")
-            told["paths"]["edited"] = EDITED if told["paths"]["portfolio"] else None
-            self._page(server, told, "edited", "viewer", "portfolio_edited")
+            self._after_edits(server, told)
             own = self._page(server, told, "list", "lead", "list")
             self._against_admin(server, told, own)
             self.values["memory"] = server.worker_megabytes()
         with Server(folder, cache=False) as server:
             for name in ("overview", "portfolio"):
-                self._page(server, told, name, "viewer", f"{name}_uncached")
+                self._page(server, told, name, "viewer", f"{name}_cold")
+
+    def _after_edits(self, server: Server, told: dict[str, Any]) -> None:
+        """What people meet after an edit: of the team, of all teams, or of the largest team."""
+        edited = {
+            "overview_uncached": ("overview", told["team"]),
+            "portfolio_uncached": ("portfolio", EVERY),
+            "portfolio_edited": ("portfolio", told["largest"]),
+        }
+        for value, (name, slug) in edited.items():
+            if told["paths"][name]:
+                path = {"path": f"{EDITED}{slug}/{name}/", "edit": f"{EDIT}{slug}/"}
+                self._page(server, told, name, "viewer", value, **path)
 
     def _page(
-        self, server: Server, told: dict[str, Any], name: str, who: str, value: str
+        self,
+        server: Server,
+        told: dict[str, Any],
+        name: str,
+        who: str,
+        value: str,
+        *,
+        path: str = "",
+        edit: str = "",
     ) -> Ratio | None:
-        path, cookie = told["paths"][name], told["cookies"][who]
+        path, cookie = path or told["paths"][name], told["cookies"][who]
         if not self._exists(server, cookie, path, name):
             return None
-        ratio = against_bare(server, cookie, path, rounds=self.rounds, seconds=self.seconds)
+        ratio = against_bare(
+            server, cookie, path, rounds=self.rounds, seconds=self.seconds, edit=edit
+        )
         self.values[value] = ratio.of_bare
         self.details.append(
             f"{value}: {ratio.cpu_ms:.2f} ms CPU a request, bare {ratio.bare_ms:.2f}, "
@@ -153,22 +174,28 @@ class Bench:
         """A million initiatives against a thousand, by CPU a request (``--full`` only)."""
         if not self.full:
             return
-        for cache in (True, False):
-            costs = {size: self._costs(size, cache) for size in (SMALL, LARGE)}
-            for name in costs[LARGE]:
-                grown = costs[LARGE][name] / costs[SMALL][name]
-                self.values[f"grow_{name}_{'cached' if cache else 'uncached'}"] = grown
+        costs = {size: self._costs(size) for size in (SMALL, LARGE)}
+        for name in costs[LARGE]:
+            self.values[f"grow_{name}"] = costs[LARGE][name] / costs[SMALL][name]
 
-    def _costs(self, size: int, cache: bool) -> dict[str, float]:
+    def _costs(self, size: int) -> dict[str, float]:
         folder = data_folder(size)
         told = ask_child(folder, "prepare")
         cookie, costs = told["cookies"]["viewer"], {}
-        with Server(folder, cache=cache) as server:
-            for name in ("portfolio", "overview"):
-                path = told["paths"][name]
+        asked = {
+            "portfolio_cached": (told["paths"]["portfolio"], ""),
+            "portfolio_uncached": (f"{EDITED}{told['largest']}/portfolio/", told["largest"]),
+            "overview_uncached": (f"{EDITED}{told['team']}/overview/", told["team"]),
+        }
+        with Server(folder) as server:
+            for name, (path, slug) in asked.items():
                 if self._exists(server, cookie, path, f"{name} at {size:,}"):
-                    found = against_bare(
-                        server, cookie, path, rounds=self.rounds, seconds=self.seconds
-                    )
-                    costs[name] = found.cpu_ms
+                    costs[name] = against_bare(
+                        server,
+                        cookie,
+                        path,
+                        rounds=self.rounds,
+                        seconds=self.seconds,
+                        edit=f"{EDIT}{slug}/" if slug else "",
+                    ).cpu_ms
         return costs

@@ -14,6 +14,7 @@ from tests.bench.server import LOAD_CORE, Server, environment, run_on
 WRK_DONE = re.compile(r"(\d+) requests in")
 WRK_FAILED = re.compile(r"Non-2xx or 3xx responses: (\d+)")
 BARE = "/bench/bare/"
+EVERY = "every"  # in place of a team in the address of an edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,10 @@ class Burst:
     def rate(self) -> float:
         """Return requests a second."""
         return self.done / self.seconds
+
+    def without(self, cpu_ms: float) -> "Burst":
+        """Return the burst less some CPU time a request."""
+        return Burst(self.done, self.seconds, self.cpu - cpu_ms * self.done / 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +68,24 @@ def burst(server: Server, cookie: str, path: str, seconds: float, clients: int =
     return Burst(done, took, server.cpu_seconds() - before)
 
 
-def against_bare(server: Server, cookie: str, path: str, *, rounds: int, seconds: float) -> Ratio:
-    """Measure a page in interleaved rounds with the bare page."""
-    burst(server, cookie, path, min(seconds, 0.5))  # warms templates, connections, the cache
-    burst(server, cookie, BARE, min(seconds, 0.5))
-    return Ratio.of(
-        [
-            (burst(server, cookie, BARE, seconds), burst(server, cookie, path, seconds))
-            for _ in range(rounds)
-        ]
-    )
+def against_bare(
+    server: Server, cookie: str, path: str, *, rounds: int, seconds: float, edit: str = ""
+) -> Ratio:
+    """Measure a page in interleaved rounds with the bare page.
+
+    Where the page comes after an ``edit`` in the same request, what the edit costs is measured
+    as well, by the bare page after it, and taken off.
+    """
+    for each in (path, BARE, edit):
+        if each:
+            burst(server, cookie, each, min(seconds, 0.5))  # warms templates, connections, caches
+    pairs = []
+    for _ in range(rounds):
+        bare = burst(server, cookie, BARE, seconds)
+        written = burst(server, cookie, edit, seconds) if edit else bare
+        page = burst(server, cookie, path, seconds)
+        pairs.append((bare, page.without(written.cpu_ms - bare.cpu_ms)))
+    return Ratio.of(pairs)
 
 
 def python_load(plan: dict[str, Any], server: Server) -> dict[str, Any]:

@@ -34,6 +34,9 @@ class TestRatio:
         assert found.of_bare == pytest.approx(0.5)
         assert found.cpu_ms == pytest.approx(5.0)
 
+    def test_what_an_edit_costs_is_taken_off_the_page_after_it(self) -> None:
+        assert Burst(100, 1, 0.8).without(3.0).cpu_ms == pytest.approx(5.0)
+
     def test_reads_what_wrk_says(self) -> None:
         text = "  1234 requests in 2.00s, 3.4MB read\n  Non-2xx or 3xx responses: 7\n"
         done, failed = WRK_DONE.search(text), WRK_FAILED.search(text)
@@ -58,6 +61,6 @@ class TestPages:
 
 
 class TestYardsticks:
-    @pytest.mark.parametrize("path", ["plain", "bare", "edited"])
+    @pytest.mark.parametrize("path", ["plain", "bare", "edit/platform", "edited/platform/overview"])
     def test_the_product_does_not_have_them(self, db: None, path: str) -> None:
         assert Client().get(f"/bench/{path}/").status_code == 404

@@ -9,9 +9,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from tracker.domain.keep import Keep
 
-MOST = 128
+MOST = 64
 
-pieces: Keep[Hashable, SafeString] = Keep(4096)
+pieces: Keep[Hashable, SafeString] = Keep(1024)
 
 _kept: "OrderedDict[Hashable, str]" = OrderedDict()
 _lock = Lock()
