@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -23,6 +23,7 @@ from tracker.domain.funding import Manner, Source
 from tracker.domain.lifecycle import Status
 from tracker.models import (
     Cycle,
+    Funding,
     Holiday,
     ImportBatch,
     Initiative,
@@ -233,6 +234,43 @@ def funding_pages(cast: Cast, it: Initiative) -> list[Screen]:
     ]
 
 
+def delivery_pages(cast: Cast, it: Initiative) -> list[Screen]:
+    """Return plan against actual with an item late by an opportunity, one early and one open."""
+    today = cast.org.today()
+    year = {"starts_on": today.replace(month=1, day=1), "ends_before": date(today.year + 1, 1, 1)}
+    cycle = Cycle.objects.create(slug="this-year", name="This year", **year)
+    plan = Plan.objects.create(team=cast.platform, cycle=cycle)
+    first = cycle.starts_on
+    rows = [
+        initiatives.log(
+            by=cast.member,
+            team=cast.platform,
+            today=today,
+            title=f"Planned for day {days}",
+            origin="planned",
+            estimate_mpd=5000,
+            status=Status.COMMITTED,
+            target_start=first,
+            due_on=first + timedelta(days=days),
+        )[0]
+        for days in (0, 1, 2)
+    ]
+    rank(plan, *rows)
+    lock(plan, cast, on=first)
+    taken = {"source": "displaced", "manner": "delay", "mpd": 1000, "on": first}
+    Funding.objects.create(plan=plan, opportunity=it, displaced=rows[0], **taken)
+    Initiative.objects.filter(pk=rows[0].pk).update(status="delivered", delivered_on=today)
+    Initiative.objects.filter(pk=rows[2].pk).update(status="delivered", delivered_on=first)
+    own = "/teams/platform/plan/this-year/delivery/"
+    return [
+        Screen("viewer", own),
+        Screen("viewer", f"{own}?period=nonsense"),
+        Screen("other_lead", "/teams/checkout/plan/this-year/delivery/"),
+        Screen("group_lead", "/plans/delivery/"),
+        Screen("stranger", "/plans/delivery/"),
+    ]
+
+
 def lead_pages(cast: Cast, it: Initiative) -> list[Screen]:
     paths = [
         "/teams/platform/settings/",
@@ -284,6 +322,7 @@ WALKS: dict[str, Callable[[Cast, Initiative], list[Screen]]] = {
     "lead": lead_pages,
     "origins": origin_pages,
     "funding": funding_pages,
+    "delivery": delivery_pages,
     "panel": panel_pages,
 }
 
