@@ -22,9 +22,9 @@ from django.db.models.functions import Coalesce, Lower
 
 from tracker.domain.lifecycle import Status
 from tracker.domain.listing import Attention, Listing, Sort
-from tracker.models import Initiative, Label, User
+from tracker.models import Initiative, Label, Organisation, User
 from tracker.models.prepared import Text, fetched, text_of
-from tracker.queries.initiatives import COLUMNS, matching_in
+from tracker.queries.initiatives import COLUMNS, counting, matching_in
 from tracker.queries.teams import KnownTeam
 
 PAGE = 50
@@ -60,17 +60,23 @@ def _rows(
 ) -> list[tuple[Any, ...]]:
     hourly = listing.attention in (Attention.STALE, Attention.UNFUNDED)
     moment = now if hourly else ANY_MOMENT
+    organisation = Organisation.current()
+    today = organisation.today(now) if organisation else now.date()
+    ids = tuple(team.pk for team in teams)
     try:
-        return fetched(*_page_text(tuple(team.pk for team in teams), listing, user.pk, moment))
+        return fetched(*_page_text(ids, listing, user.pk, moment, today))
     except EmptyResultSet:
         return []
 
 
 @lru_cache(MOST_COMPILED)
-def _page_text(team_ids: tuple[int, ...], listing: Listing, user_id: int, now: datetime) -> Text:
+def _page_text(
+    team_ids: tuple[int, ...], listing: Listing, user_id: int, now: datetime, today: date
+) -> Text:
     value = _sort_value(listing, len(team_ids) == 1)
     falls = listing.descending != (listing.before is not None)
     rows = matching_in(team_ids, listing, user_id, now).alias(place=value)
+    rows = rows.annotate(counts=counting(today))
     cursor = listing.before or listing.after
     if cursor:
         rows = rows.filter(_beyond(cursor, value, falls))

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from tracker.access import organisation
 from tracker.domain.effort import format_pd
 from tracker.domain.wording import day_words, initials_of
 from tracker.domain.words import label_of
@@ -31,6 +32,7 @@ class Row:
     title: str
     origin: str
     origin_word: str
+    differs: str
     brought: str
     status: str
     status_word: str
@@ -57,7 +59,7 @@ def _html(value: tuple[Any, ...], can_edit: bool, table_edits: bool) -> SafeStri
 
 def _row(value: tuple[Any, ...], can_edit: bool) -> Row:
     pk, version, _, number, prefix, title, origin, need, trigger, status, *rest = value
-    estimate, due, name, email = rest
+    estimate, due, name, email, counts = rest
     key = f"{prefix}-{number}"
     owner = name or email or ""
     brought = trigger or need
@@ -67,8 +69,9 @@ def _row(value: tuple[Any, ...], can_edit: bool) -> Row:
         key=key,
         url=_address(key),
         title=title,
-        origin=origin,
-        origin_word=label(origin),
+        origin=counts or origin,
+        origin_word=label(counts or origin),
+        differs=f"Declared {origin}; in the running plan it counts as {counts}" if counts else "",
         brought=label(brought) if brought else "",
         status=status,
         status_word=label(status),
@@ -91,4 +94,4 @@ def _pattern() -> str:
 
 def row_for(it: Initiative, reader: User) -> Row:
     """Return the row of one initiative, its team and owner being loaded."""
-    return _row(row_of(it), reader.role_in(it.team_id) >= Role.MEMBER)
+    return _row(row_of(it, organisation().today()), reader.role_in(it.team_id) >= Role.MEMBER)
