@@ -11,13 +11,12 @@ from django.db.models import (
     Exists,
     OuterRef,
     Q,
-    Subquery,
 )
 
 from tracker.domain.lifecycle import Status
 from tracker.domain.listing import ME, NONE, Attention, Listing
 from tracker.domain.mix import Origin
-from tracker.models import FormerKey, Initiative, Organisation, OriginShift, User, WorkSegment
+from tracker.models import FormerKey, Initiative, Organisation, User, WorkSegment
 from tracker.models.funding import unfunded
 from tracker.models.initiatives import InitiativeQuerySet
 from tracker.queries.attention import STALE_AFTER
@@ -40,7 +39,6 @@ COLUMNS = (
     "due_on",
     "owner__name",
     "owner__email",
-    "counts",
 )
 BY_ADDRESS = re.compile(r".*\(([^()\s]+@[^()\s]+)\)")
 
@@ -80,14 +78,6 @@ def matching_in(team_ids: Sequence[int], listing: Listing, user_id: int, now: da
     return _base(listing, team_ids).filter(
         _origin(listing), _owner(listing.owner, user_id), _attention(listing.attention, now)
     )
-
-
-def counting(today: date) -> Subquery:
-    """Return, in SQL, the origin that counts today where it is not the declared one."""
-    running = OriginShift.objects.filter(
-        initiative=OuterRef("pk"), cycle__starts_on__lte=today, cycle__ends_before__gt=today
-    )
-    return Subquery(running.values("origin")[:1])
 
 
 def _base(listing: Listing, team_ids: Sequence[int]) -> InitiativeQuerySet:
@@ -182,13 +172,9 @@ def counts_of(listing: Listing, teams: Sequence[KnownTeam], user: User, now: dat
     return Counts(capped=found.pop("seen") > MOST_COUNTED, **found)
 
 
-def row_of(it: Initiative, today: date) -> tuple[Any, ...]:
-    """Return the values of ``COLUMNS`` of one initiative, its team and owner being loaded.
-
-    One query, for the origin that counts today.
-    """
+def row_of(it: Initiative) -> tuple[Any, ...]:
+    """Return the values of ``COLUMNS`` of one initiative, its team and owner being loaded."""
     owner = it.owner
-    rows = Initiative.every.filter(pk=it.pk).annotate(counts=counting(today))
     return (
         it.pk,
         it.version,
@@ -204,7 +190,6 @@ def row_of(it: Initiative, today: date) -> tuple[Any, ...]:
         it.due_on,
         owner.name if owner else None,
         owner.email if owner else None,
-        rows.values_list("counts", flat=True).get(),
     )
 
 
