@@ -11,12 +11,13 @@ from django.db.models import (
     Exists,
     OuterRef,
     Q,
+    Subquery,
 )
 
 from tracker.domain.lifecycle import Status
 from tracker.domain.listing import ME, NONE, Attention, Listing
 from tracker.domain.mix import Origin
-from tracker.models import FormerKey, Initiative, Organisation, User, WorkSegment
+from tracker.models import FormerKey, Initiative, Organisation, OriginShift, User, WorkSegment
 from tracker.models.funding import unfunded
 from tracker.models.initiatives import InitiativeQuerySet
 from tracker.queries.attention import STALE_AFTER
@@ -39,6 +40,7 @@ COLUMNS = (
     "due_on",
     "owner__name",
     "owner__email",
+    "counts",
 )
 BY_ADDRESS = re.compile(r".*\(([^()\s]+@[^()\s]+)\)")
 
@@ -78,6 +80,14 @@ def matching_in(team_ids: Sequence[int], listing: Listing, user_id: int, now: da
     return _base(listing, team_ids).filter(
         _origin(listing), _owner(listing.owner, user_id), _attention(listing.attention, now)
     )
+
+
+def counting(today: date) -> Subquery:
+    """Return, in SQL, the origin that counts today where it is not the declared one."""
+    running = OriginShift.objects.filter(
+        initiative=OuterRef("pk"), cycle__starts_on__lte=today, cycle__ends_before__gt=today
+    )
+    return Subquery(running.values("origin")[:1])
 
 
 def _base(listing: Listing, team_ids: Sequence[int]) -> InitiativeQuerySet:
@@ -172,9 +182,13 @@ def counts_of(listing: Listing, teams: Sequence[KnownTeam], user: User, now: dat
     return Counts(capped=found.pop("seen") > MOST_COUNTED, **found)
 
 
-def row_of(it: Initiative) -> tuple[Any, ...]:
-    """Return the values of ``COLUMNS`` of one initiative, its team and owner being loaded."""
+def row_of(it: Initiative, today: date) -> tuple[Any, ...]:
+    """Return the values of ``COLUMNS`` of one initiative, its team and owner being loaded.
+
+    One query, for the origin that counts today.
+    """
     owner = it.owner
+    rows = Initiative.every.filter(pk=it.pk).annotate(counts=counting(today))
     return (
         it.pk,
         it.version,
@@ -190,6 +204,7 @@ def row_of(it: Initiative) -> tuple[Any, ...]:
         it.due_on,
         owner.name if owner else None,
         owner.email if owner else None,
+        rows.values_list("counts", flat=True).get(),
     )
 
 
