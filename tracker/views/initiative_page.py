@@ -158,7 +158,7 @@ class Page:
         ]
         return timeline(
             works,
-            origin=it.origin,
+            origin=self.origins.counts,
             today=self.today,
             target_start=it.target_start,
             target=it.due_on,
