@@ -209,7 +209,7 @@ class TestOverview:
         for count in (5, 40):
             fill([cast.platform], count, seed=count)
             kept.forget()
-            with django_assert_max_num_queries(13):
+            with django_assert_max_num_queries(16):
                 get(client)
             with django_assert_max_num_queries(3):
                 get(client)

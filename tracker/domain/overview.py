@@ -1,6 +1,7 @@
 """What the overview of a team holds: a period in focus, a line of periods, triggers, attention."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
@@ -50,7 +51,9 @@ class Line:
     """The chart's points in order, with the limits and the zone of each.
 
     ``findings`` of ``chart`` count from the team's first period; ``offset`` is the place of the
-    first point among them.
+    first point among them. ``bands`` holds each point's band, ``reported`` what was reported of
+    it where that differs (None: nothing to tell), ``breaks`` names by place the rules that are
+    others than before.
     """
 
     points: tuple[Point, ...]
@@ -58,6 +61,9 @@ class Line:
     zones: tuple[Zone, ...]
     chart: ControlChart
     offset: int
+    bands: tuple[Band, ...] = ()
+    reported: tuple[Mix | None, ...] = ()
+    breaks: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

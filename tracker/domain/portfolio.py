@@ -1,10 +1,11 @@
 """What the portfolio holds: a row a team, the roll-up of those below it, and all together."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from tracker.domain.calendar import Period
 from tracker.domain.folding import Totals
 from tracker.domain.intervals import Confidence
 from tracker.domain.mix import Mix, Weight
@@ -107,12 +108,18 @@ class Sums:
     pool: Totals
 
 
-def row_of(named: Named, sums: Sums, question: Question, before: date) -> Row:
-    """Judge sums against a band."""
+def row_of(
+    named: Named,
+    sums: Sums,
+    question: Question,
+    before: date,
+    band_of: Callable[[Period], Band] | None = None,
+) -> Row:
+    """Judge sums against a band; ``band_of`` gives earlier periods theirs."""
     weight = question.weight
     mix = mix_of_totals(sums.now, weight)
     shares = [(point.period, point.zoned_share) for point in sums.line]
-    stand = standing(shares, question.focus, named.band, before)
+    stand = standing(shares, question.focus, named.band, before, band_of)
     return Row(
         named.name,
         named.slug,

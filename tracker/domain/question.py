@@ -34,6 +34,8 @@ class Question:
 
     ``grain`` is the length of the chart's periods. The chart ends with the last ``last`` of
     them, or covers the range from ``start`` to ``end``, both inclusive, where one was given.
+    ``known`` is the day as of which it is asked, None for today; ``reported`` asks for closed
+    periods as they were reported.
     """
 
     measure: Measure
@@ -43,6 +45,15 @@ class Question:
     last: int
     start: date | None = None
     end: date | None = None
+    known: date | None = None
+    reported: bool = False
+
+    @property
+    def view(self) -> dict[str, str]:
+        """Return the parameters that say of when the figures are: none for today's."""
+        if self.known:
+            return {"known": self.known.isoformat()}
+        return {"as": "reported"} if self.reported else {}
 
     def params(self, **changes: str) -> dict[str, str]:
         """Return the address's parameters, those that say nothing new left out."""
@@ -56,6 +67,7 @@ class Question:
             "last": "" if self.last == USUAL_LAST[self.grain] else str(self.last),
             "from": self.start.isoformat() if self.start else "",
             "to": self.end.isoformat() if self.end else "",
+            **self.view,
         }
         return {name: value for name, value in {**given, **changes}.items() if value}
 

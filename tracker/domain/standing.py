@@ -1,6 +1,6 @@
 """How a team stands in a period: its zone, what it was before, and how sure that is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -8,7 +8,7 @@ from fractions import Fraction
 from tracker.domain.calendar import Period, PeriodKind
 from tracker.domain.intervals import Confidence, confidence_label, kish, zone_masses
 from tracker.domain.progress import is_closed, is_to_date
-from tracker.domain.zone import Band, Zone, raw_zone, states
+from tracker.domain.zone import Band, Zone, raw_zone, states_under
 
 POOLED_MONTHS = 3
 
@@ -34,16 +34,25 @@ class Standing:
 
 
 def standing(
-    history: Sequence[tuple[Period, Fraction | None]], focus: Period, band: Band, before: date
+    history: Sequence[tuple[Period, Fraction | None]],
+    focus: Period,
+    band: Band,
+    before: date,
+    band_of: Callable[[Period], Band] | None = None,
 ) -> Standing:
     """Return the standing in ``focus``, the last period of ``history`` that counts.
 
     ``history`` holds periods of one kind in order from the team's first one, with shares that
-    are None where too little was worked (``zone.classifiable``).
+    are None where too little was worked (``zone.classifiable``). ``band`` is that of the focus;
+    ``band_of`` gives the others theirs where they may differ.
     """
     share = next((share for period, share in history if period == focus), None)
-    closed = [share for period, share in history if period.end < before and period.end <= focus.end]
-    zones = (Zone.NO_DATA, *states(closed, band))
+    closed = [
+        (share, band_of(period) if band_of else band)
+        for period, share in history
+        if period.end < before and period.end <= focus.end
+    ]
+    zones = (Zone.NO_DATA, *states_under(closed))
     raw = raw_zone(share, band)
     if not is_closed(focus, before):
         return Standing(raw, raw, zones[-1], is_to_date(focus, before))

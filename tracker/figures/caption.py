@@ -6,12 +6,15 @@ from tracker.domain.mix import Weight
 from tracker.domain.overview import Overview
 from tracker.domain.question import MEASURES
 from tracker.domain.wording import day_words
+from tracker.figures.share_marks import marks_words
 from tracker.figures.signals import signal_words
 from tracker.figures.words import WEIGHTS, ZONES, Unit, band_words, percent, period_words
 
 
 def known_words(overview: Overview) -> str:
     """Return the day up to which facts are in the figures: ``as known 18 Sep 2026``."""
+    if overview.question.reported:
+        return "closed periods as reported"
     return f"as known {day_words(overview.before - timedelta(days=1))}"
 
 
@@ -37,4 +40,5 @@ def caption(overview: Overview, unit: Unit) -> str:
         )
     parts.append(f"band {band_words(overview.band)}")
     parts.append(signal_words(overview.line, overview.question.grain))
+    parts += marks_words(overview.line)
     return "; ".join([*parts, known_words(overview)]) + "."

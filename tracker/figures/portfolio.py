@@ -285,7 +285,12 @@ def _caption(portfolio: Portfolio, unit: Unit, *, by_share: bool) -> str:
         texts.append("A group is the ratio of sums of itself and all teams below it.")
     if total.mix.unclassified:
         texts.append(f"Unclassified, {unit.amount(total.mix.unclassified)}, stands outside.")
-    texts.append(f"The total is a ratio of sums, as known {_known(portfolio)}.")
+    when = (
+        "closed periods as reported"
+        if portfolio.question.reported
+        else f"as known {_known(portfolio)}"
+    )
+    texts.append(f"The total is a ratio of sums, {when}.")
     return " ".join(texts)
 
 

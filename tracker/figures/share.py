@@ -9,6 +9,7 @@ from tracker.domain.zone import Band
 from tracker.figures.axes import period_ticks
 from tracker.figures.caption import caption
 from tracker.figures.figure import Cell, Column, Figure, KeyEntry, Layout, Link, Spec, Trace
+from tracker.figures.share_marks import band_shapes, break_notes, break_shapes, upright
 from tracker.figures.signals import line_heading
 from tracker.figures.volume import share_label, volume_axis, volume_traces
 from tracker.figures.words import ZONES, Unit, band_words, percent, period_words
@@ -50,6 +51,8 @@ def _key(line: Line) -> list[KeyEntry]:
         key.append(KeyEntry("Limits", swatch="limit"))
     if any(point.to_date for point in line.points):
         key.append(KeyEntry("To date", icon="i-point"))
+    if any(line.reported):
+        key.append(KeyEntry("Restated", icon="i-restated"))
     return key
 
 
@@ -102,12 +105,16 @@ def _share_trace(line: Line, unit: Unit, link: Link) -> Trace:
     points = line.points
     last = max((i for i, point in enumerate(points) if point.share is not None), default=-1)
     most = max(point.mix.classified for point in points) or 1
+    reported = line.reported or (None,) * len(points)
     return {
         "type": "scatter",
         "mode": "lines+markers+text",
         "x": list(range(len(points))),
         "y": [None if p.share is None else round(float(p.share) * 100, 6) for p in points],
-        "marker": {"size": [round(6 + 5 * sqrt(p.mix.classified / most), 1) for p in points]},
+        "marker": {
+            "size": [round(6 + 5 * sqrt(p.mix.classified / most), 1) for p in points],
+            "symbol": ["square" if was else "circle" for was in reported],
+        },
         "text": [share_label(p) if i == last else "" for i, p in enumerate(points)],
         "textposition": "middle right",
         "customdata": [_hover(line, index, unit) for index in range(len(points))],
@@ -116,7 +123,7 @@ def _share_trace(line: Line, unit: Unit, link: Link) -> Trace:
         "meta": {
             "role": "share",
             "wideText": True,
-            "open": [point.to_date for point in points],
+            "open": [p.to_date or bool(was) for p, was in zip(points, reported, strict=True)],
             "links": [link(point.period) for point in points],
         },
     }
@@ -128,6 +135,8 @@ def _hover(line: Line, index: int, unit: Unit) -> str:
     text = f"{head}<br>{percent(point.share)}  ({unit.of(point.mix)})"
     if limits and point.share is not None and not limits[0] <= point.share <= limits[1]:
         text += "<br>beyond its limits" + (" so far" if point.to_date else "")
+    if line.reported and (was := line.reported[index]):
+        text += f"<br>restated from {percent(was.share)}  ({unit.of(was)})"
     return text
 
 
@@ -160,33 +169,9 @@ def _layout(overview: Overview, unit: Unit) -> Layout:
 
 
 def _shapes(overview: Overview) -> list[dict[str, object]]:
-    band = overview.band
-    across = {"xref": "paper", "yref": "y", "x0": 0, "x1": 1}
-    derail = float(band.derail) * 100
-    shapes: list[dict[str, object]] = [
-        {
-            "type": "rect",
-            **across,
-            "y0": float(band.lower) * 100,
-            "y1": float(band.upper) * 100,
-            "name": "band",
-        },
-        {"type": "line", **across, "y0": derail, "y1": derail, "name": "derail"},
-    ]
-    for place in _focus_edges(overview):
-        shapes.append(
-            {
-                "type": "line",
-                "xref": "x",
-                "yref": "paper",
-                "x0": place,
-                "x1": place,
-                "y0": 0,
-                "y1": 1,
-                "name": "mark",
-            }
-        )
-    return shapes
+    line = overview.line
+    edges = [upright(place) for place in _focus_edges(overview)]
+    return [*band_shapes(line, overview.band), *edges, *break_shapes(line)]
 
 
 def _focus_edges(overview: Overview) -> list[float]:
@@ -226,4 +211,4 @@ def _notes(line: Line, band: Band, overview: Overview) -> list[dict[str, object]
                 "name": "ink-3",
             }
         )
-    return notes
+    return [*notes, *break_notes(line)]

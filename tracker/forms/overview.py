@@ -51,6 +51,7 @@ class Mark:
     origin: Origin | None
     trigger: str | None
     notices: tuple[str, ...]
+    known: date | None = None
 
 
 class _Address:
@@ -105,6 +106,33 @@ class _Address:
             return None
         return day
 
+    def known(self) -> date | None:
+        """Return the day as of which is asked, None for today; the rest is read as of it."""
+        text = self.text("known")
+        if not text:
+            return None
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            day = None
+        if day is None or not EARLIEST <= day <= self.today:
+            self.notices.append(
+                f"{text[:30]!r} is no day of the past, so this is as known today. "
+                "Write one like 2026-04-08."
+            )
+            return None
+        if day == self.today:
+            return None
+        self.today = day
+        return day
+
+    def reported(self, known: date | None) -> bool:
+        """Tell whether closed periods are asked for as they were reported."""
+        text = self.text("as")
+        if text not in ("", "reported"):
+            self.notices.append(f"There is no view {text[:30]!r}. Use reported.")
+        return text == "reported" and known is None
+
     def range(self, grain: PeriodKind) -> tuple[date, date] | tuple[None, None]:
         """Return first and last day of the chart, both None where they make no sense."""
         start, end = self.day("from"), self.day("to")
@@ -138,12 +166,23 @@ def read_question(data: Mapping[str, str], fiscal: FiscalCalendar, today: date) 
     address = _Address(data, fiscal, today)
     measure = address.word("measure", Measure, Measure.CAPACITY)
     weight = address.word("weight", Weight, Weight.EFFORT)
+    known = address.known()
     given = address.text("kind")
     kind = address.word("kind", PeriodKind, PeriodKind.QUARTER) if given else None
     focus = address.focus(kind)
     grain = address.word("by", PeriodKind, usual_grain(focus.kind))
     start, end = address.range(grain)
-    question = Question(measure, weight, focus, grain, address.last(grain), start, end)
+    question = Question(
+        measure,
+        weight,
+        focus,
+        grain,
+        address.last(grain),
+        start,
+        end,
+        known,
+        address.reported(known),
+    )
     return Asked(question, tuple(address.notices))
 
 
@@ -152,12 +191,13 @@ def read_mark(data: Mapping[str, str], fiscal: FiscalCalendar, today: date) -> M
     address = _Address(data, fiscal, today)
     measure = address.word("measure", Measure, Measure.CAPACITY)
     weight = address.word("weight", Weight, Weight.EFFORT)
+    known = address.known()
     period = address.focus(None)
     origin = _origin(address)
     trigger = _trigger(address)
     if trigger is not None:
         origin = Origin.OPPORTUNISTIC
-    return Mark(measure, weight, period, origin, trigger, tuple(address.notices))
+    return Mark(measure, weight, period, origin, trigger, tuple(address.notices), known)
 
 
 def _origin(address: _Address) -> Origin | None:

@@ -17,6 +17,7 @@ class Order(StrEnum):
     TREE = "tree"
 
 
+NAMES = ("measure", "weight", "kind", "period", "known", "as")
 ORDERS = ((Order.SHARE.value, "By share"), (Order.TREE.value, "By group"))
 
 
@@ -37,7 +38,7 @@ class AskedPortfolio:
 def read_portfolio(data: Mapping[str, str], fiscal: FiscalCalendar, today: date) -> AskedPortfolio:
     """Return what an address asks for. Nonsense falls back to the usual, with a notice."""
     # The overview's chart has a length of its own; the portfolio has no such chart.
-    wanted = {name: data[name] for name in ("measure", "weight", "kind", "period") if name in data}
+    wanted = {name: data[name] for name in NAMES if name in data}
     asked = read_question(wanted, fiscal, today)
     given = data.get("order", "").strip()
     notices = asked.notices

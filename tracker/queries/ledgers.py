@@ -17,9 +17,11 @@ from django.db import connection
 
 from tracker.domain.compact import Facts
 from tracker.domain.ledger import Ledger
+from tracker.domain.policy import Policy
 from tracker.models import Team, TeamCounter
 from tracker.queries.calendars import calendars_of
 from tracker.queries.ledger_facts import facts_of_items, facts_of_teams
+from tracker.queries.policies import policies_of
 from tracker.queries.quick import ANY, Quick
 
 # Kept initiatives take about a kilobyte each, what their team adds up to a few dozen.
@@ -41,6 +43,7 @@ class TeamLedger:
     stamp: int
     ledger: Ledger
     since: int = 0
+    policy: Policy = field(default_factory=Policy)
     steps: list[tuple[int, set[int]]] = field(default_factory=list)
     latest: dict[Any, Any] = field(default_factory=dict)
 
@@ -167,14 +170,14 @@ def _read(
 ) -> dict[int, TeamLedger]:
     """Return new ledgers; those of many initiatives are filled one by one, as they are asked."""
     teams = {team.pk: team for team in Team.objects.filter(pk__in=team_ids)}
-    calendars = calendars_of(teams.values())
+    calendars, policies = calendars_of(teams.values()), policies_of(teams.values())
     items = facts_of_teams(team_ids) if at_once else {}
     found = {}
     for pk, team in teams.items():
         stamp = (stamps or {}).get(pk, 0)
         load = partial(_load, pk) if is_kept else None
         ledger = Ledger(calendars[pk], items.get(pk, ()) if at_once else None, load)
-        found[pk] = TeamLedger(team, stamp, ledger, stamp)
+        found[pk] = TeamLedger(team, stamp, ledger, stamp, policies[pk])
     if at_once and is_kept:
         for pk, each in found.items():
             _hold(pk, each.ledger)

@@ -1,6 +1,6 @@
 """Everything the overview of a team shows, as domain values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from tracker.domain.calendar import FiscalCalendar, Period, last_periods, period_of, periods
@@ -9,17 +9,33 @@ from tracker.domain.mix import Measure, Mix, Weight
 from tracker.domain.overview import Limits, Line, Overview, Point
 from tracker.domain.progress import elapsed_working_days, same_point_in
 from tracker.domain.question import Question
-from tracker.domain.standing import pool_of, standing
-from tracker.domain.totals import confidence_of, interval_of, mix_of_totals, period_mix_of
+from tracker.domain.standing import standing
+from tracker.domain.totals import mix_of_totals
 from tracker.domain.workdays import WorkCalendar
-from tracker.domain.zone import Band, raw_zone, states
-from tracker.models import Team
+from tracker.domain.zone import Band, raw_zone, states_under
 from tracker.queries.attention import STALE_AFTER
-from tracker.queries.ledgers import ledgers
+from tracker.queries.ledgers import TeamLedger
+from tracker.queries.record import ledgers_as_asked
+from tracker.queries.reported import Reported
 from tracker.queries.series import Series
 
 HISTORY_DAYS = 12 * 366
 ONE = timedelta(days=1)
+
+
+class Judge:
+    """Tells which band holds for a period of a team, and where its rules change."""
+
+    def __init__(self, kept: TeamLedger) -> None:
+        self.policy, self.own = kept.policy, kept.team.band
+
+    def band_of(self, period: Period) -> Band:
+        """Return the band of a period."""
+        return self.policy.band_of(period, self.own)
+
+    def breaks(self, periods: Sequence[Period]) -> dict[int, str]:
+        """Return by place among periods which rules are others than before."""
+        return self.policy.breaks(periods, self.own)
 
 
 def overview_of(
@@ -30,38 +46,42 @@ def overview_of(
     fiscal: FiscalCalendar,
     before: date,
     now: datetime,
+    zone: str = "UTC",
 ) -> Overview:
     """Return the overview of a team; ``stamps`` are those of itself and of all below it.
 
-    Facts from ``before`` on are not known. At most six queries, however many teams, and none
-    where nothing has changed since this worker last answered.
+    Facts from ``before`` on are not known. At most eight queries, however many teams, and none
+    where nothing has changed since this worker last answered. What was known on a day of the
+    past, in a reporting zone, is worked out from the records each time.
     """
-    with ledgers(stamps) as kept:
-        series = Series(kept.values(), question.measure, question.weight, fiscal, before)
-        return _overview(kept[own].team, series, question, now)
+    with ledgers_as_asked(stamps, question.known, zone) as kept:
+        # In the order of the tree, so that the team itself comes first.
+        teams = [kept[own], *(each for pk, each in kept.items() if pk != own)]
+        kind = Reported if question.reported else Series
+        series = kind(teams, question.measure, question.weight, fiscal, before)
+        return _overview(kept[own], series, question, now)
 
 
-def _overview(team: Team, series: Series, question: Question, now: datetime) -> Overview:
-    focus, weight, fiscal, before = question.focus, question.weight, series.fiscal, series.before
+def _overview(kept: TeamLedger, series: Series, question: Question, now: datetime) -> Overview:
+    team, judge = kept.team, Judge(kept)
+    focus, fiscal, before = question.focus, series.fiscal, series.before
     window = _window(question, fiscal, before)
     since = since_of(min([focus.start, *(period.start for period in window[:1])]))
     first = series.first_day(since)
     history = series.points(_history(first, focus, fiscal))
     shares = [(each.period, each.zoned_share) for each in history]
-    stand = standing(shares, focus, team.band, before)
-    sums = series.totals(focus)
-    pool = pool_of(focus, before)
-    pooled = series.stretch(pool.start, pool.end)
+    band = judge.band_of(focus)
+    stand = standing(shares, focus, band, before, judge.band_of)
     return Overview(
         question=question,
-        band=team.band,
+        band=band,
         before=before,
-        mix=period_mix_of(focus, question.measure, sums),
+        mix=series.period_mix(focus),
         point=history[-1],
         standing=stand,
-        confidence=confidence_of(pooled, weight, stand.zone, team.band),
-        interval=interval_of(sums, weight),
-        line=_line(series, question, window, first, team.band),
+        confidence=series.confidence(focus, stand.zone, band),
+        interval=series.interval(focus),
+        line=_line(series, question, window, first, judge),
         triggers=series.triggers(focus),
         attention=series.attention((now - STALE_AFTER).timestamp()),
         earlier=_earlier(series, team.calendar, history[-1]),
@@ -94,7 +114,7 @@ def _history(first: date | None, focus: Period, fiscal: FiscalCalendar) -> tuple
 
 
 def _line(
-    series: Series, question: Question, window: tuple[Period, ...], first: date | None, band: Band
+    series: Series, question: Question, window: tuple[Period, ...], first: date | None, judge: Judge
 ) -> Line:
     if first is not None and question.start is None:
         # A young team's chart begins with the team.
@@ -105,12 +125,33 @@ def _line(
     known = series.points(periods(question.grain, start, window[-1].end, series.fiscal))
     closed = [point for point in known if point.closed]
     chart = control_chart(question.grain, [point.of_chart for point in closed])
-    zones = states([point.zoned_share for point in closed], band)
-    offset = len(known) - len(window)
-    running = known[len(closed) :]
-    limits = [*chart.limits, *(_limits(chart, point) for point in running)]
-    shown = [*zones, *(raw_zone(point.zoned_share, band) for point in running)]
-    return Line(known[offset:], tuple(limits[offset:]), tuple(shown[offset:]), chart, offset)
+    bands = [judge.band_of(point.period) for point in known]
+    zones = states_under(
+        (point.zoned_share, band) for point, band in zip(closed, bands[: len(closed)], strict=True)
+    )
+    offset, rest = len(known) - len(window), slice(len(closed), None)
+    running = list(zip(known[rest], bands[rest], strict=True))
+    limits = [*chart.limits, *(_limits(chart, point) for point, _ in running)]
+    shown = [*zones, *(raw_zone(point.zoned_share, band) for point, band in running)]
+    changed = judge.breaks([point.period for point in known])
+    return Line(
+        known[offset:],
+        tuple(limits[offset:]),
+        tuple(shown[offset:]),
+        chart,
+        offset,
+        tuple(bands[offset:]),
+        tuple(_moved(series, point) for point in known[offset:]),
+        {place - offset: words for place, words in changed.items() if place >= offset},
+    )
+
+
+def _moved(series: Series, point: Point) -> Mix | None:
+    """Return what was reported of a period where its headline is another one now."""
+    if not point.closed or not series.is_headline:
+        return None
+    reported = series.reported(point.period)
+    return reported if reported is not None and reported != point.mix else None
 
 
 def _limits(chart: ControlChart, point: Point) -> Limits | None:

@@ -8,8 +8,10 @@ from tracker.domain.portfolio import SPARK, Named, Portfolio, Row, Sums, row_of
 from tracker.domain.question import Question
 from tracker.domain.standing import pool_of
 from tracker.domain.zone import Band
-from tracker.queries.ledgers import TeamLedger, ledgers
-from tracker.queries.overview import since_of
+from tracker.queries.ledgers import TeamLedger
+from tracker.queries.overview import Judge, since_of
+from tracker.queries.record import ledgers_as_asked
+from tracker.queries.reported import Reported
 from tracker.queries.series import Series
 from tracker.queries.teams import TeamNode
 
@@ -22,28 +24,32 @@ def portfolio_of(
     fiscal: FiscalCalendar,
     before: date,
     stamps: Mapping[int, int],
+    zone: str = "UTC",
 ) -> Portfolio:
     """Return how the teams of a tree stand; ``band`` is the one they are together held to.
 
-    Facts from ``before`` on are not known. At most six queries, however many teams, and none
+    Facts from ``before`` on are not known. At most eight queries, however many teams, and none
     where nothing has changed since this worker last answered.
     """
 
     def sums(teams: Sequence[TeamLedger]) -> Sums:
-        series = Series(teams, question.measure, question.weight, fiscal, before)
+        series = kind(teams, question.measure, question.weight, fiscal, before)
         pooled = series.stretch(pool.start, pool.end)
         return Sums(series.shares(history), series.totals(question.focus), pooled)
 
+    kind = Reported if question.reported else Series
     pool = pool_of(question.focus, before)
     rows: list[Row] = []
-    with ledgers({node.pk: stamps[node.pk] for node in nodes}) as kept:
+    wanted = {node.pk: stamps[node.pk] for node in nodes}
+    with ledgers_as_asked(wanted, question.known, zone) as kept:
         every = Series(kept.values(), question.measure, question.weight, fiscal, before)
         first = every.first_day(since_of(question.focus.start))
         history = _history(first, question.focus, fiscal)
         for node, below in _below(nodes, kept):
-            held_to = kept[node.pk].team.band
+            judge = Judge(kept[node.pk])
+            held_to = judge.band_of(question.focus)
             named = Named(node.name, node.slug, node.depth, node.is_group, held_to)
-            rows.append(row_of(named, sums(below), question, before))
+            rows.append(row_of(named, sums(below), question, before, judge.band_of))
         total = row_of(
             Named("All teams", "", 0, True, band), sums(list(kept.values())), question, before
         )

@@ -1,22 +1,25 @@
 """Figures of the past: what was known on a day, and why a closed period's figure differs now."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from tracker.domain.calendar import Period
 from tracker.domain.compact import Facts as Compact
 from tracker.domain.compact import OtherOrigin, Work
-from tracker.domain.facts import Item
+from tracker.domain.contributions import Contribution, Named
+from tracker.domain.facts import Entry, Item
 from tracker.domain.ledger import Ledger
 from tracker.domain.mix import Measure, Mix, Weight, entries, period_mix
 from tracker.domain.record import Words
 from tracker.domain.reporting import Rules
 from tracker.domain.restatement import Cause, Facts, Restatement, Step, restate
 from tracker.models import PeriodClose, Team
-from tracker.models.record import Record
+from tracker.models.record import Record, end_of
 from tracker.queries.calendars import calendars_of
-from tracker.queries.ledgers import TeamLedger
+from tracker.queries.ledgers import TeamLedger, ledgers
+from tracker.queries.policies import policies_of
 
 BAND = ("band_lower", "band_upper", "band_derail")
 AFTERWARDS = date.max
@@ -25,7 +28,7 @@ AFTERWARDS = date.max
 def known_ledgers(team_ids: Collection[int], moment: datetime) -> dict[int, TeamLedger]:
     """Return the ledgers of teams from what was recorded ahead of a moment.
 
-    The band is the one set by then; the working days are today's. Eleven queries, however many
+    Bands and closes are those set by then; the working days are today's. Few queries, however many
     teams, and slow for large ones, since all that was ever recorded of them is read.
     """
     teams = list(Team.objects.filter(pk__in=list(team_ids)))
@@ -34,9 +37,60 @@ def known_ledgers(team_ids: Collection[int], moment: datetime) -> dict[int, Team
     for item in Record(list(items), moment).replay(moment).items.values():
         items[item.team].append(compact(item))
     _give_bands(teams, moment)
+    policies = policies_of(teams, moment)
     return {
-        team.pk: TeamLedger(team, 0, Ledger(calendars[team.pk], items[team.pk])) for team in teams
+        pk: TeamLedger(team, 0, Ledger(calendars[pk], items[pk]), policy=policies[pk])
+        for team in teams
+        for pk in (team.pk,)
     }
+
+
+@contextmanager
+def ledgers_as_asked(
+    stamps: Mapping[int, int], known: date | None, zone: str
+) -> Iterator[dict[int, TeamLedger]]:
+    """Give the ledgers of teams as known at the end of a day in a zone, as of now for None."""
+    if known is not None:
+        yield known_ledgers(list(stamps), end_of(known, zone))
+        return
+    with ledgers(stamps) as kept:
+        yield kept
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEntries:
+    """What initiatives contributed to a period as known on a day, and what they were called."""
+
+    entries: tuple[Entry, ...]
+    words: Mapping[int, Words]
+    teams: Mapping[int, str]
+
+    def named(self, parts: Iterable[Contribution]) -> list[Named]:
+        """Return contributions with keys and titles as they were then, largest first."""
+        found = [
+            Named(part, words.key, words.title, words.status, self.teams[part.entry.team])
+            for part in parts
+            if (words := self.words.get(part.entry.item))
+        ]
+        return sorted(found, key=lambda row: (-(row.part.amount or 0), row.key))
+
+
+def entries_known(
+    teams: Sequence[Team], period: Period, measure: Measure, known: date, zone: str
+) -> KnownEntries:
+    """Return what each initiative of the teams contributed to a period as known at a day's end."""
+    calendars = calendars_of(teams)
+    before, moment = known + timedelta(days=1), end_of(known, zone)
+    replay = Record([team.pk for team in teams], moment).replay(moment)
+    by_team: dict[int, list[Item]] = {team.pk: [] for team in teams}
+    for _, item in sorted(replay.items.items()):
+        by_team[item.team].append(item)
+    found = tuple(
+        entry
+        for own in by_team.values()
+        for entry in entries(own, period, measure, before=before, calendar_of_team=calendars)
+    )
+    return KnownEntries(found, replay.words, {team.pk: team.name for team in teams})
 
 
 def _give_bands(teams: Sequence[Team], moment: datetime) -> None:

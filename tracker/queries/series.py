@@ -5,9 +5,20 @@ from datetime import date
 
 from tracker.domain.calendar import FiscalCalendar, Period, PeriodKind
 from tracker.domain.folding import Fold, Grid, Totals, added
-from tracker.domain.mix import Measure, Weight
-from tracker.domain.overview import Attention, Point, TriggerSum
-from tracker.domain.totals import point_of, sum_of_points, triggers_of
+from tracker.domain.intervals import Confidence
+from tracker.domain.mix import Measure, Mix, PeriodMix, Weight
+from tracker.domain.overview import Attention, Limits, Point, TriggerSum
+from tracker.domain.policy import reported_mix
+from tracker.domain.standing import pool_of
+from tracker.domain.totals import (
+    confidence_of,
+    interval_of,
+    period_mix_of,
+    point_of,
+    sum_of_points,
+    triggers_of,
+)
+from tracker.domain.zone import Band, Zone
 from tracker.queries.ledgers import TeamLedger
 
 
@@ -22,7 +33,10 @@ class Series:
         fiscal: FiscalCalendar,
         before: date,
     ) -> None:
-        self.ledgers = [each.ledger for each in kept]
+        teams = list(kept)
+        self.ledgers = [each.ledger for each in teams]
+        self.policies = [each.policy for each in teams]
+        self.team_ids = [each.team.pk for each in teams]
         self.measure, self.weight, self.fiscal, self.before = measure, weight, fiscal, before
         self._folds: dict[Grid, list[Fold]] = {}
 
@@ -70,6 +84,39 @@ class Series:
                 point = known[self.weight] = self._point(period, fold.totals(key))
             found.append(point)
         return found
+
+    @property
+    def is_headline(self) -> bool:
+        """Tell whether it is about capacity by effort."""
+        return self.measure == Measure.CAPACITY and self.weight is Weight.EFFORT
+
+    def period_mix(self, period: Period) -> PeriodMix:
+        """Return every weight's mix and coverage."""
+        return period_mix_of(period, self.measure, self.totals(period))
+
+    def interval(self, period: Period) -> Limits | None:
+        """Return the interval of the rate behind the share."""
+        return interval_of(self.totals(period), self.weight)
+
+    def confidence(self, period: Period, zone: Zone, band: Band) -> Confidence | None:
+        """Return how sure a zone is, from the initiatives of the trailing three months."""
+        pool = pool_of(period, self.before)
+        return confidence_of(self.stretch(pool.start, pool.end), self.weight, zone, band)
+
+    def is_closed(self, period: Period) -> bool:
+        """Tell whether all teams that worked in a period have closed it."""
+        return self.reported(period) is not None
+
+    def reported(self, period: Period) -> Mix | None:
+        """Return what the teams reported of a period, None unless all that worked closed it.
+
+        It is the headline, capacity by effort in mpd.
+        """
+        if not any(policy.closed for policy in self.policies):
+            return None
+        key = period.start.toordinal()
+        worked = (bool(fold.sums.get(key)) for fold in self._of_kind(period.kind))
+        return reported_mix(self.policies, period, worked)
 
     def triggers(self, period: Period) -> tuple[TriggerSum, ...]:
         """Return what each trigger brought of the opportunistic work of a period."""

@@ -36,6 +36,7 @@ from tracker.queries.facts import entries_in
 from tracker.queries.funding_entries import lacking_in
 from tracker.queries.overrides import Unsettled, mix_without_overrides, unsettled
 from tracker.queries.overview import overview_of
+from tracker.queries.record import entries_known
 from tracker.queries.teams import KnownTeam, as_team, known_teams
 from tracker.transfer import csv_out
 from tracker.views.kept import joined, kept, piece, pieces
@@ -75,7 +76,16 @@ def _body(
 ) -> str:
     question = asked.question
     today = org.today(now)
-    found = overview_of(team.pk, stamps, question, fiscal=org.fiscal, before=today + ONE, now=now)
+    found = overview_of(
+        team.pk,
+        stamps,
+        question,
+        fiscal=org.fiscal,
+        before=(question.known or today) + ONE,
+        now=now,
+        zone=org.reporting_zone,
+    )
+    today_url = _address(team, "overview", replace(question, known=None, reported=False).params())
     funding = lacking_in(list(stamps), today)
     found = replace(found, attention=funding.on(found.attention)) if funding else found
     units = {weight: Unit(weight, org.currency) for weight in Weight}
@@ -87,6 +97,8 @@ def _body(
         "overview": found,
         "finding": finding(found, units),
         "figures": (share_figure(found, unit, link), triggers_figure(found, unit, link)),
+        "asked": question,
+        "today_url": today_url,
         "form": _form(team, question, org.fiscal, today, found.first_day),
         "attention": _attention(team, found.attention, tags),
         "wanting": found.attention.total + sum(each.count for each in tags),
@@ -105,7 +117,8 @@ def _form(
 
     def make(_: object) -> dict[Hashable, SafeString]:
         context = {
-            "controls": controls(question, fiscal, today, first),
+            "controls": controls(question, fiscal, question.known or today, first),
+            "latest": today,
             "plural": PLURALS[question.grain],
             "url": reverse("overview", args=[team.slug]),
         }
@@ -121,6 +134,8 @@ def _with_children(team: Team) -> list[Team]:
 
 def _without_overrides(stamps: Mapping[int, int], question: Question, unit: Unit) -> str:
     """Return the share without overrides with its two numbers, "" where nobody has overridden."""
+    if question.known:
+        return ""
     before, focus = organisation().today() + ONE, question.focus
     mix = mix_without_overrides(stamps, focus, question.measure, question.weight, before)
     return f"{percent(mix.share)} ({unit.of(mix)})" if mix else ""
@@ -173,6 +188,8 @@ def _address(team: Team | KnownTeam, name: str, params: dict[str, str]) -> str:
 
 def _links(team: KnownTeam, question: Question) -> Link:
     mark = {"measure": question.measure.value, "weight": question.weight.value}
+    # What was reported is a sum alone, so its marks lead to the initiatives as they are now.
+    mark |= {} if question.reported else question.view
     # Addresses are long to make and stand in a page by the hundred, so they are put together.
     start = f"{_address(team, 'behind', mark)}&period="
 
@@ -203,6 +220,7 @@ def behind(request: HttpRequest, slug: str) -> HttpResponseBase:
             "team": team,
             "listing": found,
             "notices": mark.notices,
+            "known": mark.known,
             "is_group": len(teams) > 1,
             "csv_url": f"{request.path}?{urlencode({**request.GET.dict(), 'format': 'csv'})}",
             "back_url": _address(team, "overview", _back(mark)),
@@ -211,8 +229,12 @@ def behind(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 def _listing(team: Team, teams: list[Team], mark: Mark, org: Organisation) -> Listing:
-    before = org.today() + ONE
-    parts = contributions(entries_in(teams, mark.period, mark.measure, before=before), mark.weight)
+    before = (mark.known or org.today()) + ONE
+    past = None
+    if mark.known:
+        past = entries_known(teams, mark.period, mark.measure, mark.known, org.reporting_zone)
+    given = past.entries if past else entries_in(teams, mark.period, mark.measure, before=before)
+    parts = contributions(given, mark.weight)
     chosen = [
         part
         for part in parts
@@ -227,7 +249,7 @@ def _listing(team: Team, teams: list[Team], mark: Mark, org: Organisation) -> Li
         mark.trigger,
     )
     unit = Unit(mark.weight, org.currency)
-    rows = named(teams, chosen)
+    rows = past.named(chosen) if past else named(teams, chosen)
     return listing(
         subject, rows, mix_of(parts), unit, lambda key: reverse("initiative", args=[key])
     )
@@ -235,7 +257,9 @@ def _listing(team: Team, teams: list[Team], mark: Mark, org: Organisation) -> Li
 
 def _back(mark: Mark) -> dict[str, str]:
     grain = usual_grain(mark.period.kind)
-    question = Question(mark.measure, mark.weight, mark.period, grain, USUAL_LAST[grain])
+    question = Question(
+        mark.measure, mark.weight, mark.period, grain, USUAL_LAST[grain], known=mark.known
+    )
     return question.params()
 
 

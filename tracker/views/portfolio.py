@@ -1,6 +1,7 @@
 """The portfolio: how all the teams that a person may see stand."""
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -57,8 +58,11 @@ def _body(
     if tree:
         found = _found(tree, org, asked, stamps)
         drawn = _picture(found, org, asked)
+        now = replace(asked, question=replace(asked.question, known=None, reported=False))
         context |= {
             "picture": drawn,
+            "asked": asked.question,
+            "today_url": _address(now.params()),
             "is_known": found.first_day is not None,
             "form": _form(asked, org, found.first_day, has_groups=bool(found.groups)),
             "rows": _rows(drawn.rows, drawn.unit, asked.order),
@@ -83,7 +87,8 @@ def _form(
 
     def make(_: object) -> dict[Hashable, SafeString]:
         context = {
-            "controls": controls(asked.question, org.fiscal, today, first),
+            "controls": controls(asked.question, org.fiscal, asked.question.known or today, first),
+            "latest": today,
             "orders": ORDERS if has_groups else (),
             "order": asked.order.value,
             "url": reverse("portfolio"),
@@ -101,8 +106,9 @@ def _found(
         org.band,
         asked.question,
         fiscal=org.fiscal,
-        before=org.today() + ONE,
+        before=(asked.question.known or org.today()) + ONE,
         stamps=stamps,
+        zone=org.reporting_zone,
     )
 
 
@@ -118,6 +124,7 @@ def _links(question: Question) -> Links:
         "measure": question.measure.value,
         "weight": question.weight.value,
         "period": question.focus.slug,
+        **({} if question.reported else question.view),
     }
     overview = f"{reverse('overview', args=[MARK])}?{urlencode(question.params())}"
     behind = f"{reverse('behind', args=[MARK])}?{urlencode(mark)}"
