@@ -148,13 +148,16 @@ class TestLineage:
         row = judged(facts=split, parts_of={A: (21, 22)}).rows[0]
         assert (row.ended_on, row.status) == (None, Status.ACTIVE)
 
-    def test_what_was_merged_is_done_with_what_goes_on_and_measures_nothing(self) -> None:
+    def test_what_was_merged_is_done_with_what_goes_on(self) -> None:
         merged = FACTS | {
-            A: Fact(Status.CANCELLED, 9 * PW, merged_into=30),
-            30: Fact(Status.DELIVERED, 90_000, date(2026, 2, 12), 90_000),
+            A: Fact(Status.PAUSED, 10_000, worked_mpd=10_000, merged_into=C),
+            C: Fact(Status.DELIVERED, 80_000, date(2026, 3, 27), 80_000),
         }
-        row = judged(facts=merged).rows[0]
-        assert (row.ended_on, row.actual_mpd, row.current_mpd) == (date(2026, 2, 12), None, None)
+        found = judged(facts=merged)
+        assert found.rows[0].ended_on == date(2026, 3, 27)
+        assert found.accuracy.items == 0  # what each took can't be told apart
+        assert found.growth.current_mpd == 32 * PW + 10_000 + 80_000  # and nothing grew
+        assert found.growth.rate == 0
 
 
 ITEMS = st.integers(1, 6)

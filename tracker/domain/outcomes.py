@@ -170,6 +170,8 @@ class _Known:
                 self.delivered[item] = fact.delivered_on
             if fact.merged_into is not None:
                 self.ways[item] = (*self.ways.get(item, ()), fact.merged_into)
+        self.merged = {i for i, fact in facts.facts.items() if fact.merged_into is not None}
+        self.merged |= {self.facts.facts[item].merged_into or item for item in self.merged}
 
     def row(self, entry: BaselineItem, period: Period, *, is_due: bool, is_promised: bool) -> Row:
         members = self._members(entry.item)
@@ -180,13 +182,14 @@ class _Known:
             slip = slip_days(
                 entry.due_on, status, ended, before=self.before, calendar=self.facts.calendar
             )
-        is_merged = any(self._merged(one) for one in members)
+        # What one of them took can't be told from what was taken over from the other.
+        is_merged = not self.merged.isdisjoint(members)
         return Row(
             entry,
             status,
             ended,
             None if ended is None or is_merged else self._actual(members),
-            None if is_merged else self._current(members, status),
+            self._current(members, status),
             is_due,
             ended is not None and period.contains(ended),
             slip,
@@ -203,10 +206,6 @@ class _Known:
                 found[one] = None
                 queue.extend(self.facts.parts_of.get(one, ()))
         return tuple(found)
-
-    def _merged(self, item: int) -> bool:
-        fact = self.facts.facts.get(item)
-        return fact is not None and fact.merged_into is not None
 
     def _status(self, item: int) -> Status | None:
         """Return the status of what has not been delivered; that of its last parts, once split."""
@@ -238,7 +237,8 @@ class _Known:
     def _current(self, members: Sequence[int], status: Status | None) -> int | None:
         """Return what is estimated now, None for what left the plan or nobody has estimated.
 
-        What was split counts as what was worked on it before and the estimates of its parts.
+        What was split counts as what was worked on it before and the estimates of its parts; what
+        was merged by its own estimate, since what remained of it went over to the other.
         """
         if status is None or status in (Status.CANCELLED, Status.DEFERRED):
             return None
