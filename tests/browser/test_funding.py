@@ -1,0 +1,135 @@
+"""A dire need is funded from planned work and the reserve; the figures move with it."""
+
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.support import Log
+from tests.cast import Cast
+from tests.plans import lock, rank
+from tracker.domain.lifecycle import Status
+from tracker.models import Cycle, Funding, Initiative, Plan, PlanMonth
+
+pytestmark = pytest.mark.browser
+Open = Callable[[str, str], Page]
+URL = "/teams/platform/plan/this-year/funding/"
+
+
+@pytest.fixture
+def today(cast: Cast) -> date:
+    return cast.org.today()
+
+
+@pytest.fixture
+def planned(cast: Cast, log: Log, today: date) -> Initiative:
+    """Give 50 pd of planned work and 20 pd of reserve, locked as OP1 before the year began."""
+    start, end = today.replace(month=1, day=1), date(today.year + 1, 1, 1)
+    cycle = Cycle.objects.create(
+        name="This year", slug="this-year", starts_on=start, ends_before=end
+    )
+    plan = Plan.objects.create(team=cast.platform, cycle=cycle, reserve_mpd=20_000)
+    for month in range(1, 13):
+        day = start.replace(month=month)
+        PlanMonth.objects.create(plan=plan, month=day, fte_milli=1000)
+    long_ago = start - timedelta(days=20)
+    found: Initiative = log("Job queue", pd=50, origin="planned", today=long_ago)
+    rank(plan, found, log("Search index", pd=9, origin="planned", today=long_ago))
+    lock(plan, cast, on=long_ago)
+    return found
+
+
+@pytest.fixture
+def need(planned: Initiative, log: Log, today: date) -> Initiative:
+    found: Initiative = log(
+        "Rate limits", pd=18, origin="opportunistic", need="dire-need", status=Status.PROPOSED,
+        today=today,
+    )  # fmt: skip
+    return found
+
+
+def bars(page: Page) -> dict[str, str]:
+    """Return what the bars of the waterfall say, as Plotly was given them."""
+    page.locator("#waterfall .js-plotly-plot").wait_for()
+    spec: dict[str, Any] = json.loads(page.locator("#waterfall-spec").text_content() or "")
+    return {
+        name: text
+        for trace in spec["data"]
+        for name, text in zip(trace["y"], trace["text"], strict=True)
+    }
+
+
+class TestFunding:
+    def test_a_dire_need_is_funded_and_the_figures_move(
+        self, open_as: Open, planned: Initiative, need: Initiative
+    ) -> None:
+        page = open_as("member", URL)
+        assert bars(page)["Displaced from the plan"] == "0"
+        expect(page.locator("#reserve h2")).to_contain_text("20 of 20 pd")
+
+        page.goto(page.url.split("/teams/")[0] + f"/initiatives/{need.key}/")
+        page.locator("#turn-commit").click()
+        page.get_by_role("button", name="Commit it").click()
+        state = page.locator("#funding-sum strong")
+        expect(state).to_have_text("Unfunded by 18 pd")
+
+        page.get_by_label("Search planned work by key or title").fill("queue")
+        rows = page.locator("#funding-items li")
+        expect(rows).to_have_count(1)
+        effort = rows.first.get_by_role("textbox")
+        effort.fill("13")
+        expect(state).to_have_text("Unfunded by 5 pd")
+        rows.first.get_by_role("combobox").select_option("descope")
+        page.get_by_label("Search planned work by key or title").fill("index")
+        expect(rows).to_have_count(2)  # what gives already stays in sight
+        expect(effort).to_have_value("13")
+        page.locator("[name=reserve]").fill("1w")
+        expect(state).to_have_text("Funded")
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.locator("#funding-title")).to_have_text("18 of 18 pd are funded")
+        assert list(Funding.objects.values_list("source", "mpd", "manner")) == [
+            ("displaced", 13_000, "descope"),
+            ("reserve", 5000, ""),
+        ]
+
+        page.goto(page.url.split("/initiatives/")[0] + URL)
+        found = bars(page)
+        assert (found["Displaced from the plan"], found["Opportunistic work"]) == ("+13", "18 pd")
+        expect(page.locator("#reserve h2")).to_contain_text("reserve")
+        expect(page.locator("#reserve figcaption")).to_contain_text("15 of 20 pd left")
+
+        page.locator("#losses a", has_text="Job queue").click()
+        expect(page.locator("#lost-title")).to_have_text("It lost 13 pd to an opportunity")
+
+    def test_skipping_leaves_it_unfunded_and_first_on_the_overview(
+        self, open_as: Open, need: Initiative
+    ) -> None:
+        page = open_as("member", f"/initiatives/{need.key}/turn/start/")
+        page.get_by_role("button", name="Start it").click()
+        page.get_by_text("Skip, leave it unfunded").click()
+        expect(page.locator("#funding-form")).to_have_count(0)
+        page.goto(page.url.split("/initiatives/")[0] + "/teams/platform/")
+        expect(page.locator(".attention li").first).to_contain_text("Unfunded")
+        # The figures arrive once the page stands.
+        expect(page.locator("#funding-panels #waterfall")).to_be_visible()
+        page.locator(".attention li a").first.click()
+        expect(page.locator("#rows")).to_contain_text("Rate limits")
+
+    def test_the_line_that_logs_tells_it_in_passing(
+        self, open_as: Open, planned: Initiative
+    ) -> None:
+        page = open_as("member", "/initiatives/?team=platform")
+        page.locator("[data-quick-add]").fill("Hotfix")
+        page.get_by_label("Origin of the new initiative").select_option("opportunistic")
+        page.get_by_label("Need of the new initiative").select_option("dire-need")
+        page.get_by_label("Trigger of the new initiative").select_option("incident")
+        page.get_by_label("Estimate of the new initiative").fill("8")
+        page.locator("[data-quick-add]").press("Enter")
+        toast = page.locator(".toast", has_text="is unfunded by 8 pd")
+        expect(toast).to_be_visible()
+        expect(page.locator("[data-quick-add]")).to_be_focused()
+        toast.get_by_role("link", name="Say what gives way").click()
+        expect(page.locator("#funding-form")).to_be_visible()
