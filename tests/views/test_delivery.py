@@ -171,6 +171,18 @@ class TestPlanDelivery:
         page = text_of(as_person("other_lead").get(address("checkout")))
         assert "No plan yet" in page
 
+    def test_a_cycle_ahead_says_when_it_begins(
+        self, plan: Plan, cast: Cast, log: Log, as_person: Callable[[str], Client]
+    ) -> None:
+        rank(plan, log(pd=5, due_on=date(2026, 9, 1)))
+        lock(plan, cast, today=date(2026, 6, 1))
+        client = as_person("viewer")
+        with time_machine.travel(date(2026, 6, 15), tick=False):
+            client.force_login(cast.viewer)
+            page = text_of(client.get(address()))
+        assert "2026 H2 begins on 1 Jul 2026" in page
+        assert "0 of 0" not in page
+
     def test_a_late_first_lock_is_told(
         self, plan: Plan, cast: Cast, log: Log, as_person: Callable[[str], Client]
     ) -> None:

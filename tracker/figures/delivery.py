@@ -12,7 +12,6 @@ from tracker.domain.wording import (
     THIN,
     count_words,
     day_words,
-    number_words,
     percent,
     tenths,
 )
@@ -60,9 +59,9 @@ def finding(told: Against, period: str) -> str:
         return f"Nothing of the plan was due in {period}"
     if found.done == found.due == 1:
         return f"What was due in {period} was delivered by then"
+    many = "commitment" if found.due == 1 else "commitments"
     verb = "was" if found.done == 1 else "were"
-    done = number_words(found.done) if found.done else "none"
-    what = f"{done} of {count_words(found.due, 'commitment')} {verb} delivered"
+    what = f"{found.done:,} of {found.due:,} {many} {verb} delivered"
     return f"{percent(found.by_count)} kept: {what} in {period}"
 
 

@@ -61,6 +61,8 @@ class DeliveryPage:
     @property
     def finding(self) -> str:
         """Return what was delivered of what was due, in a sentence."""
+        if self.found.before <= self.asked.period.start:
+            return f"{self.period} begins on {day_words(self.asked.period.start)}"
         return finding(self.told, self.period)
 
     @property
