@@ -106,7 +106,11 @@ def report(stored: Stored, currency: str, url: Address, since: Section) -> Repor
 
 
 def _closed(stored: Stored) -> str:
-    who = f"by {stored.closed_by}" if stored.closed_by else "by itself, five working days after"
+    who = (
+        f"by {stored.closed_by}"
+        if stored.closed_by
+        else "by itself, five working days after its end"
+    )
     return f"Closed on {day_words(stored.closed_on)} {who}"
 
 

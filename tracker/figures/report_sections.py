@@ -52,7 +52,8 @@ def funding_section(found: Plain) -> Section:
         many = count_words(found["unfunded_items"], "opportunity", "opportunities")
         lines.append(f"Unfunded by {PD.amount(found['unfunded'])} in {many}.")
     if found["unestimated"]:
-        lines.append(f"{found['unestimated']} without an estimate, so that no funding is known.")
+        many = count_words(found["unestimated"], "opportunity", "opportunities")
+        lines.append(f"{many.capitalize()} had no estimate, so that what funds it is not known.")
     rows = [
         (Cell("Displaced from planned items"), Cell(PD.number(found["displaced"]))),
         (Cell("Drawn from the reserve"), Cell(PD.number(found["reserve"]))),

@@ -83,7 +83,7 @@ def _list(
     ]
     context = {
         "team": team,
-        "kinds": [kind for kind in kinds if kind["closed"] or kind["waiting"]],
+        "kinds": [kind for kind in kinds if kind["closed"] or kind["waiting"] or kind["partial"]],
         "refused": refused,
         "may_close": request.user.role_in(team.pk) >= Role.LEAD,
         "restated": sum(row.is_restated for row in rows),
@@ -94,11 +94,13 @@ def _list(
 
 def _kind(kind: PeriodKind, rows: list[ClosedRow], waiting: list[Any]) -> dict[str, Any]:
     unit = Unit(Weight.EFFORT, "")
+    due = [row for row in waiting if row.due_on is not None]
     return {
         "kind": kind.value,
         "plural": PLURALS[kind].capitalize(),
-        "waiting": waiting[:OFFERED],
-        "more": len(waiting) - len(waiting[:OFFERED]),
+        "waiting": due[:OFFERED],
+        "more": max(0, len(due) - OFFERED),
+        "partial": [row for row in waiting if row.due_on is None],
         "closed": [
             {
                 "close": row.close,
