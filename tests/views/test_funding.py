@@ -72,7 +72,7 @@ class TestPlanFunding:
     def test_it_says_first_what_is_unfunded(self, need: Initiative, as_person: AsPerson) -> None:
         html = self.page(as_person)
         text = text_of(html)
-        assert "Unfunded by 3 pd: one of one opportunity does not say what gives way" in text
+        assert "Unfunded by 3 pd, in one of one opportunity" in text
         assert "10 pd displaced, 5 pd from the reserve" in text
         assert "95 pd of 100 pd" in text
 
@@ -143,7 +143,9 @@ class TestPlanFunding:
     ) -> None:
         html = self.page(as_person)
         section = text_of(html[html.index('id="losses"') :])
-        assert f"Job queue {planned.key} {need.key} Rate limits , delayed" in section
+        assert (
+            f"Job queue {planned.key} Lost 10 of 50 pd {need.key} Rate limits , delayed" in section
+        )
 
     def test_without_a_lock_it_says_what_a_lock_would_show(
         self, plan: Plan, as_person: AsPerson

@@ -66,8 +66,7 @@ def finding(total: FundingSum) -> str:
     if total.unfunded_mpd:
         all_of_them = count_words(known, "opportunity", "opportunities")
         who = f"{number_words(total.unfunded)} of {all_of_them}"
-        verb = "does" if total.unfunded == 1 else "do"
-        return f"Unfunded by {pd(total.unfunded_mpd)} pd: {who} {verb} not say what gives way"
+        return f"Unfunded by {pd(total.unfunded_mpd)} pd, in {who}"
     if not known:
         return "No opportunity of this cycle is estimated, so nobody knows what has to give way"
     what = f"All {pd(total.effort_mpd)} pd of {count_words(known, 'opportunity', 'opportunities')}"
