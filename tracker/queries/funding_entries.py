@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 
 from tracker.domain.funding import Caps, Ledger, Manner, Source, left_to_take
@@ -15,6 +16,7 @@ from tracker.models import Funding, Initiative, Plan
 from tracker.models.funding import caps_of, funded_mpd, plan_on, unfunded
 from tracker.models.initiatives import AFTER_COMMITMENT
 from tracker.models.origins import counts_as
+from tracker.queries.quick import ANY, Quick
 
 COLUMNS = (
     "pk",
@@ -242,8 +244,18 @@ class Lacking:
 
 def lacking_in(team_ids: Sequence[int], day: date) -> Lacking | None:
     """Return what lacks funding in teams, None where none has a plan for the day; two queries."""
-    plans = Plan.objects.filter(
-        team_id__in=team_ids, cycle__starts_on__lte=day, cycle__ends_before__gt=day
+    adapt = connection.ops.adapt_datefield_value
+    cycle = next(iter(_planned(list(team_ids), {adapt(ANY_DAY): adapt(day)})), None)
+    return None if cycle is None else Lacking(cycle[0], *unfunded_in(team_ids, day))
+
+
+ANY_DAY = date(1900, 1, 1)
+_planned = Quick(
+    lambda: (
+        Plan.objects.filter(
+            team_id__in=[ANY], cycle__starts_on__lte=ANY_DAY, cycle__ends_before__gt=ANY_DAY
+        )
+        .order_by()
+        .values_list("cycle__slug")[:1]
     )
-    cycle = plans.order_by().values_list("cycle__slug", flat=True).first()
-    return None if cycle is None else Lacking(cycle, *unfunded_in(team_ids, day))
+)

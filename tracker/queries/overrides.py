@@ -14,6 +14,7 @@ from tracker.models import OriginOverride, OriginShift, Team
 from tracker.queries.calendars import calendars_of
 from tracker.queries.facts import entries_of, items_between
 from tracker.queries.origins import Chains
+from tracker.queries.quick import ANY, Quick
 
 ONE = timedelta(days=1)
 
@@ -28,14 +29,32 @@ class Unsettled:
     count: int
 
 
+# Most teams have neither, so that is asked first, by queries that are compiled once.
+_shifted = Quick(
+    lambda: (
+        OriginShift.objects.filter(initiative__team_id__in=[ANY]).order_by().values_list("pk")[:1]
+    )
+)
+_overridden = Quick(
+    lambda: (
+        OriginOverride.objects.filter(initiative__team_id__in=[ANY])
+        .order_by()
+        .values_list("pk")[:1]
+    )
+)
+
+
 def unsettled(team_ids: Iterable[int], today: date) -> list[Unsettled]:
     """Count in one query, team by team, what was declared otherwise and not overridden.
 
     Where another origin counts than the declared one and nobody has overridden anything, it is
     the plan that says so.
     """
+    team_ids = list(team_ids)
+    if not any(_shifted(team_ids)):
+        return []
     rows = OriginShift.objects.filter(
-        initiative__team_id__in=list(team_ids),
+        initiative__team_id__in=team_ids,
         cycle__starts_on__lte=today,
         cycle__ends_before__gt=today,
     )
@@ -54,7 +73,7 @@ def mix_without_overrides(
 
     One query then; otherwise a few more, four of them for each team that has overrides.
     """
-    without = _without(team_ids, period, before)
+    without = any(_overridden(list(team_ids))) and _without(team_ids, period, before)
     if not without:
         return None
     teams = list(Team.objects.filter(pk__in=list(team_ids)))
