@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.urls import reverse
 
@@ -177,8 +178,9 @@ def named_line(named: Named | None, *cells: str) -> ItemLine:
     return ItemLine(named.key, named.title, address(named.key), cells)
 
 
+@lru_cache(8192)
 def address(key: str) -> str:
-    """Return the address of an initiative by its key, "" without one."""
+    """Return the address of an initiative by its key, "" without one; long to make, so kept."""
     return reverse("initiative", args=[key]) if key else ""
 
 
