@@ -66,7 +66,7 @@ def words(evidence: Evidence) -> str:
                 1,
                 locked_late=True,
             ),
-            "1st in OP1, locked 1 Dec 2026. It was recorded only on 9 Jan, after the start.",
+            "1st in OP1, locked 9 Jan. That was after the start; no lock was made in time.",
         ),
         (Evidence(Basis.NO_LOCK), "No lock opened FY27, so the declared origin counts."),
     ],

@@ -121,6 +121,25 @@ class TestPlanOrigins:
         with django_assert_max_num_queries(10):
             read(full)
 
+    def test_what_lives_on_is_settled_in_the_latest_cycle(
+        self, full: Plan, cast: Cast, log: Log
+    ) -> None:
+        """What is declared can't follow two plans at once."""
+        earlier = Cycle.objects.create(
+            name="H1", slug="h1", starts_on=date(2026, 1, 1), ends_before=START
+        )
+        before = Plan.objects.create(team=cast.platform, cycle=earlier)
+        rank(before, Initiative.objects.get(title="Listed"))
+        lock(before, cast, on=earlier.starts_on)
+        log("Gone", origin="planned", committed_on=date(2026, 3, 2))
+        Initiative.objects.filter(title="Gone").update(
+            status="delivered", delivered_on=date(2026, 4, 2)
+        )
+        assert titles(read(before).disagreements) == ["Gone"]
+        assert "Carried" in titles(read(full).disagreements)
+        told = origins_of(Initiative.objects.get(title="Carried"), TODAY)
+        assert [one.disagrees for one in told] == [True, False]
+
 
 class TestOriginsOf:
     """One initiative, cycle by cycle."""

@@ -29,13 +29,13 @@ class TestOverview:
         as_person: As,
     ) -> None:
         answer = as_person("viewer").get("/teams/platform/")
-        assert "1 Tag disagreements declared otherwise than planned" in words(answer)
+        assert "1 Tag disagreement declared otherwise than planned" in words(answer)
         html = answer.content.decode()
         assert re.search(r'href="/teams/platform/plan/2026-h2/origins/"><span class="n">1<', html)
 
     def test_a_group_names_the_team(self, late: Initiative, as_person: As) -> None:
         text = words(as_person("group_lead").get("/teams/engineering/"))
-        assert "1 Tag disagreements in Platform" in text
+        assert "1 Tag disagreement in Platform" in text
 
     def test_the_share_without_overrides_stands_beside_only_where_there_are_any(
         self,
@@ -51,7 +51,7 @@ class TestOverview:
         after = words(client.get("/teams/platform/"))
         assert "0.0 % of 10 pd went to opportunistic work" in after
         assert "Without overrides: 50.0 % (5 of 10 pd)" in after
-        assert "Tag disagreements" not in after
+        assert "Tag disagreement" not in after
 
     def test_a_settled_tag_is_gone_at_once(
         self,
@@ -61,8 +61,8 @@ class TestOverview:
         as_person: As,
     ) -> None:
         client = as_person("viewer")
-        assert "Tag disagreements" in words(client.get("/teams/platform/"))
+        assert "Tag disagreement" in words(client.get("/teams/platform/"))
         late.refresh_from_db()
         changes = {"origin": "opportunistic"}
         initiatives.edit(by=cast.lead, pk=late.pk, version=late.version, changes=changes)
-        assert "Tag disagreements" not in words(client.get("/teams/platform/"))
+        assert "Tag disagreement" not in words(client.get("/teams/platform/"))

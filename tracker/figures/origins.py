@@ -42,7 +42,7 @@ def evidence_words(suggestion: Suggestion, listed: str, cycle: str, today: date)
         return f"No lock opened {cycle}, so the declared origin counts."
     said = f"{_place(evidence, listed, today)}{_commitment(evidence, today)}."
     if evidence.locked_late:
-        said += f" It was recorded only on {_day(evidence.lock.locked_on, today)}, after the start."
+        said += " That was after the start; no lock was made in time."
     if evidence.ratified:
         on = _day(evidence.ratified.effective_on, today)
         said += f" Ratified by {lock_words(evidence.ratified)} on {on}: still opportunistic here."
@@ -51,7 +51,7 @@ def evidence_words(suggestion: Suggestion, listed: str, cycle: str, today: date)
 
 def _place(evidence: Evidence, listed: str, today: date) -> str:
     assert evidence.lock is not None  # noqa: S101 - asked by evidence_words
-    lock = f"{lock_words(evidence.lock)}, locked {_day(evidence.lock.effective_on, today)}"
+    lock = f"{lock_words(evidence.lock)}, locked {_day(evidence.lock.locked_on, today)}"
     rank = ordinal(evidence.rank or 0)
     return {
         Basis.LISTED: f"{rank} in {lock}",

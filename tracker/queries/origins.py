@@ -1,7 +1,7 @@
 """Reads what the plans say about origins, what people say against it, and what counts."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -32,7 +32,7 @@ class InCycle:
     """One initiative's origins in one cycle.
 
     ``override`` is the row behind the tag's; ``listed`` the key of the listed ancestor, as locked;
-    ``begun`` whether the cycle has begun.
+    ``begun`` whether the cycle has begun, ``latest`` whether no later one had a lock to go by.
     """
 
     cycle: Cycle
@@ -41,11 +41,16 @@ class InCycle:
     override: OriginOverride | None = None
     listed: str = ""
     begun: bool = True
+    latest: bool = True
 
     @property
     def disagrees(self) -> bool:
-        """Tell whether there is something to settle; not before the cycle has begun."""
-        return self.begun and self.tag.disagrees
+        """Tell whether there is something to settle.
+
+        Not before the cycle has begun, and in the latest cycle only: what is declared can't
+        follow two plans at once.
+        """
+        return self.begun and self.latest and self.tag.disagrees
 
     @property
     def differs(self) -> bool:
@@ -136,11 +141,13 @@ def origins_of(initiative: Initiative, today: date) -> list[InCycle]:
         )
     ]
     declared = {initiative.pk: (Origin(initiative.origin), row["committed_on"])}
-    return [one for cycle in told for one in chains.tell(cycle, declared, overrides).values()]
+    found = [one for cycle in told for one in chains.tell(cycle, declared, overrides).values()]
+    known = [one.cycle for one in found if one.begun and one.tag.derived != Derived.UNKNOWN]
+    return [replace(one, latest=one.cycle in known[:1]) for one in found]
 
 
 def plan_origins(team: Team, cycle: Cycle, today: date) -> PlanOrigins:
-    """Return the origins of a team's initiatives in a cycle; at most eight queries."""
+    """Return the origins of a team's initiatives in a cycle; at most nine queries."""
     before = today + timedelta(days=1)
     rows = {
         row["pk"]: row
@@ -153,11 +160,28 @@ def plan_origins(team: Team, cycle: Cycle, today: date) -> PlanOrigins:
         _overrides(cycle=cycle, initiative__team=team),
         worked=_worked(team, cycle, before),
     )
+    later = Cycle.objects.filter(
+        plans__team=team,
+        plans__baselines__isnull=False,
+        starts_on__gt=cycle.starts_on,
+        starts_on__lte=today,
+    ).distinct()
     found = [
-        Row(pk, f"{team.key_prefix}-{row['number']}", row, told[pk]) for pk, row in rows.items()
+        Row(
+            pk,
+            f"{team.key_prefix}-{row['number']}",
+            row,
+            replace(told[pk], latest=not _touches(row, later)),
+        )
+        for pk, row in rows.items()
     ]
     found.sort(key=lambda row: (-row.told.tag.amount, row.facts["number"]))
     return PlanOrigins(cycle, tuple(found), domain.override_report(row.told.tag for row in found))
+
+
+def _touches(row: Mapping[str, Any], cycles: Iterable[Cycle]) -> bool:
+    life = life_in(row)
+    return any(life.touches(cycle.starts_on, cycle.ends_before) for cycle in cycles)
 
 
 class Chains:

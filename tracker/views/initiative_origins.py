@@ -13,7 +13,7 @@ from tracker.actions.overrides import seen_of
 from tracker.domain.lifecycle import CLOSED
 from tracker.domain.mix import Origin
 from tracker.domain.origins import Derived, OverrideReason
-from tracker.domain.wording import moment_words
+from tracker.domain.wording import day_words, moment_words
 from tracker.domain.words import label_of
 from tracker.figures.origins import REASONS, evidence_words
 from tracker.forms.origins import TakeForm
@@ -77,6 +77,8 @@ class CycleTold:
     def marks(self) -> list[str]:
         """Return what else there is to know, in single words."""
         evidence = self.told.suggestion.evidence
+        if not self.told.begun:
+            return [f"begins {day_words(self.cycle.starts_on)}"]
         found = [(evidence.ratified, "ratified"), (evidence.carried, "carried")]
         opportunistic = self.told.suggestion.origin == Derived.OPPORTUNISTIC
         return [word for is_so, word in found if is_so and opportunistic]
@@ -110,7 +112,7 @@ class Origins:
     def _cycle(self, one: InCycle) -> CycleTold:
         slug, tag, editor = one.cycle.slug, one.tag, self.editor
         known = self.can_edit and tag.derived != Derived.UNKNOWN
-        differs = known and one.begun and tag.override is None
+        differs = known and one.begun and one.latest and tag.override is None
         differs = differs and tag.declared.value != tag.derived.value
         refused = editor.form if editor and editor.name == f"take-{slug}" else None
         return CycleTold(

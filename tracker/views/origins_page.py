@@ -10,7 +10,7 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 
 from tracker.access import HttpRequest, organisation
-from tracker.domain.wording import count_words, day_words, moment_words, pd_words, short_day
+from tracker.domain.wording import count_words, day_words, moment_words, pd_words
 from tracker.figures.origins import evidence_words, lock_words, rate_words, share_words
 from tracker.forms.origins import TakeForm
 from tracker.htmx import render_page
@@ -101,7 +101,7 @@ class OriginsPage:
     def opened(self) -> str:
         """Name the lock that opened the cycle, "" where none did."""
         lock = self.origins.lock
-        return f"{lock_words(lock)}, locked {short_day(lock.effective_on)}" if lock else ""
+        return f"{lock_words(lock)}, locked {day_words(lock.locked_on)}" if lock else ""
 
     @property
     def unlocked(self) -> str:

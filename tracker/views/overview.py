@@ -157,9 +157,10 @@ def _attention(team: KnownTeam, found: Attention, tags: Sequence[Unsettled]) -> 
     ]
     for each in tags:
         at = "" if each.slug == team.slug else f" in {each.team}"
+        s = "" if each.count == 1 else "s"
         url = reverse("plan_origins", args=[each.slug, each.cycle])
         listed.append(
-            (each.count, f"Tag disagreements{at}", "declared otherwise than planned", url)
+            (each.count, f"Tag disagreement{s}{at}", "declared otherwise than planned", url)
         )
     return joined(
         piece("tracker/overview.html#wanting", count=count, label=label, why=why, url=url)
