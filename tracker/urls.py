@@ -24,6 +24,8 @@ from tracker.views import (
     origins,
     overview,
     periods,
+    plan_edit,
+    plans,
     portfolio,
     search,
     segments,
@@ -62,6 +64,31 @@ urlpatterns = [
         "teams/<slug:slug>/reports/<slug:period>.md",
         periods.report_markdown,
         name="report_markdown",
+    ),
+    path("teams/<slug:slug>/plan/", plans.plan_now, name="plan_now"),
+    path("teams/<slug:slug>/plan/<slug:cycle>/", plans.plan, name="plan"),
+    path("teams/<slug:slug>/plan/<slug:cycle>/begin/", plan_edit.plan_begin, name="plan_begin"),
+    path(
+        "teams/<slug:slug>/plan/<slug:cycle>/capacity/",
+        plan_edit.plan_capacity,
+        name="plan_capacity",
+    ),
+    path("teams/<slug:slug>/plan/<slug:cycle>/carry/", plan_edit.plan_carry, name="plan_carry"),
+    path(
+        "teams/<slug:slug>/plan/<slug:cycle>/items/", plan_edit.plan_item_add, name="plan_item_add"
+    ),
+    path(
+        "teams/<slug:slug>/plan/<slug:cycle>/items/move/",
+        plan_edit.plan_item_move,
+        name="plan_item_move",
+    ),
+    path(
+        "teams/<slug:slug>/plan/<slug:cycle>/items/<int:pk>/", plan_edit.plan_item, name="plan_item"
+    ),
+    path(
+        "teams/<slug:slug>/plan/<slug:cycle>/items/<int:pk>/remove/",
+        plan_edit.plan_item_remove,
+        name="plan_item_remove",
     ),
     path("teams/<slug:slug>/settings/", teams.team_settings, name="team_settings"),
     path("teams/<slug:slug>/holidays/", teams.team_holiday_add, name="team_holiday_add"),
@@ -120,8 +147,6 @@ urlpatterns = [
         origins.initiative_origin,
         name="initiative_origin",
     ),
-    path("initiatives/<key:key>/split/", lineage.initiative_split, name="initiative_split"),
-    path("initiatives/<key:key>/merge/", lineage.initiative_merge, name="initiative_merge"),
     path(
         "teams/<slug:slug>/plan/<slug:cycle>/delivery/",
         delivery.plan_delivery,
@@ -144,6 +169,8 @@ urlpatterns = [
         initiative_funding.initiative_funding_delete,
         name="initiative_funding_delete",
     ),
+    path("initiatives/<key:key>/split/", lineage.initiative_split, name="initiative_split"),
+    path("initiatives/<key:key>/merge/", lineage.initiative_merge, name="initiative_merge"),
     path("initiatives/<key:key>/move/", initiative_turn.initiative_move, name="initiative_move"),
     path(
         "initiatives/<key:key>/segments/",

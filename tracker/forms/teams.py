@@ -28,9 +28,10 @@ class PercentField(forms.DecimalField):
         """Show thousandths as per cent, and typed text as it was typed."""
         return f"{Decimal(value) / 10:g}" if isinstance(value, int) else value
 
-    def clean(self, value: Any) -> int:
-        """Return thousandths."""
-        return int(super().clean(value) * 10)
+    def clean(self, value: Any) -> int | None:
+        """Return thousandths, None where nothing was typed and nothing has to be."""
+        percent = super().clean(value)
+        return None if percent is None else int(percent * 10)
 
 
 class SettingsForm(forms.Form):

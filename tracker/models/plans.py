@@ -87,11 +87,12 @@ class Plan(WithHistory, models.Model):
         return month_capacities(cycle.starts_on, cycle.ends_before, fte, self.team.calendar)
 
     def ranking(self, capacity: int | None) -> "tuple[list[PlanItem], PlanSum]":
-        """Return the items by position and where the line falls; one query.
+        """Return the items by position, held ones last, and where the line falls; one query.
 
         ``capacity`` is in mpd, None where it is not known. Deleted initiatives are left out.
         """
         rows = self.items.filter(initiative__deleted_at__isnull=True)
+        rows = rows.order_by("held_below", "position", "pk")
         items = list(rows.select_related("initiative__team", "initiative__owner"))
         ranked = (
             RankedItem(item.initiative_id, rank, item.initiative.estimate_mpd, item.held_below)

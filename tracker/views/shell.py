@@ -185,6 +185,12 @@ class Shell:
             ),
             NavItem("Initiatives", f"{listing}?team={node.slug}", "initiatives", is_listing),
             NavItem(
+                "Plan",
+                reverse("plan_now", args=[node.slug]),
+                "plan",
+                name.startswith(("plan", "cycle")),
+            ),
+            NavItem(
                 "Reports",
                 reverse("reports", args=[node.slug]),
                 "reports",

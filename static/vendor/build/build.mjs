@@ -1,4 +1,4 @@
-// Writes ../plotly.min.js, ../plotly.css, ../inter.woff2, ../licences/ and ../manifest.json.
+// Writes ../plotly.min.js, ../plotly.css, ../sortable.min.js, ../inter.woff2, ../licences/ and ../manifest.json.
 // The same inputs give the same bytes; see README.md beside this file.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -24,6 +24,9 @@ const banner = `/*! plotly.js ${version("plotly.js")}, MIT, own bundle: scatter,
 writeFileSync(js, banner + readFileSync(js, "utf8"));
 copyFileSync(join(modules, "plotly.js/dist/plotly.css"), join(out, "plotly.css"));
 copyFileSync(join(modules, "plotly.js/LICENSE"), join(out, "licences/plotly.js.txt"));
+
+copyFileSync(join(modules, "sortablejs/Sortable.min.js"), join(out, "sortable.min.js"));
+copyFileSync(join(modules, "sortablejs/LICENSE"), join(out, "licences/sortablejs.txt"));
 
 // Inter: the weights and characters of our screens; anything else falls to the system's font.
 const inter = join(modules, "@fontsource-variable/inter");
@@ -51,5 +54,6 @@ const manifest = [
   entry("plotly.min.js", "plotly.js", "MIT"),
   entry("plotly.css", "plotly.js", "MIT"),
   entry("inter.woff2", "@fontsource-variable/inter", "OFL-1.1"),
+  entry("sortable.min.js", "sortablejs", "MIT"),
 ];
 writeFileSync(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
