@@ -171,6 +171,13 @@ class TestRunning:
         end(it, Status.CANCELLED)
         assert read(cast.platform, plan.cycle).unfunded == []
 
+    def test_a_cycle_that_has_not_begun_has_no_law(self, plan: Plan, cast: Cast, log: Log) -> None:
+        """What is still to come of this cycle's work would be taken for work of the next."""
+        rank(plan, log("Job queue", pd=50, origin="planned", today=date(2026, 6, 1)))
+        lock(plan, cast, on=date(2026, 6, 20))
+        assert read(cast.platform, plan.cycle, date(2026, 7, 1)).books is None
+        assert read(cast.platform, plan.cycle, date(2026, 7, 2)).books is not None
+
     def test_without_any_plan_there_is_nothing(self, plan: Plan, cast: Cast) -> None:
         found = read(cast.checkout, plan.cycle)
         assert (found.plans, found.books, found.opportunities) == ((), None, ())

@@ -72,8 +72,8 @@ class ReserveBooks:
 class CycleFunding:
     """Everything about the funding of a cycle, as known the day ahead of ``before``.
 
-    ``books`` is None where no lock opened the cycle for any team; ``opened`` counts the teams
-    for which one did, of those with a plan.
+    ``books`` is None ahead of the cycle and where no lock opened it for any team; ``opened``
+    counts the teams for which one did, of those with a plan.
     """
 
     cycle: Cycle
@@ -92,6 +92,11 @@ class CycleFunding:
         return self.before < self.cycle.ends_before
 
     @property
+    def has_begun(self) -> bool:
+        """Tell whether the cycle has had a day."""
+        return self.before > self.cycle.starts_on
+
+    @property
     def total(self) -> FundingSum:
         """Return the sum of the ledgers."""
         return funding_sum(row.ledger for row in self.opportunities)
@@ -106,7 +111,8 @@ class CycleFunding:
 def funding_of(teams: Sequence[Team], cycle: Cycle, *, before: date) -> CycleFunding:
     """Return the funding of teams in a cycle; some fifteen queries, whatever there is."""
     facts = _Read(teams, cycle, before)
-    found = [books(one) for one in facts.by_team()]
+    begun = before > cycle.starts_on
+    found = [books(one) for one in facts.by_team()] if begun else []
     return CycleFunding(
         cycle,
         tuple(facts.plans),

@@ -72,7 +72,6 @@ class FundingPage:
     def __init__(self, request: HttpRequest, team: Team, cycle: Cycle, day: date) -> None:
         self.request, self.team, self.cycle, self.day = request, team, cycle, day
         self.url = reverse("plan_funding", args=[team.slug, cycle.slug])
-        self.may_fund = request.user.role_in(team.pk) >= Role.MEMBER
 
     @cached_property
     def teams(self) -> list[Team]:
@@ -89,6 +88,12 @@ class FundingPage:
     def has_plan(self) -> bool:
         """Tell whether the team, or one below it, has a plan for the cycle."""
         return bool(self.found.plans)
+
+    @property
+    def may_fund(self) -> bool:
+        """Tell whether the person may add entries: they draw on the plan of the running cycle."""
+        is_member = self.request.user.role_in(self.team.pk) >= Role.MEMBER
+        return is_member and self.found.has_begun and self.found.is_running
 
     @property
     def finding(self) -> str:
