@@ -14,7 +14,6 @@ from tests.cast import TODAY, Cast
 from tests.plans import START, lock, make_plan, rank
 from tracker.forms.delivery import read_delivery
 from tracker.models import (
-    BaselineItem,
     Funding,
     Initiative,
     Membership,
@@ -110,10 +109,10 @@ class TestPlanDelivery:
     def test_a_slip_is_put_down_to_what_took_from_the_item(
         self, plan: Plan, cast: Cast, log: Log, as_person: Callable[[str], Client]
     ) -> None:
+        # 40 pd in 20 working days: 2 FTE
         late = log("Late", pd=40, target_start=date(2026, 7, 6), due_on=date(2026, 7, 31))
         rank(plan, late)
         lock(plan, cast)
-        BaselineItem.objects.get()  # 40 pd in 20 working days: 2 FTE
         became(late, "delivered", date(2026, 8, 21))
         causes = [log(f"Cause {n}", pd=20, origin="opportunistic") for n in (1, 2)]
         for cause, mpd in zip(causes, (12_000, 8_000), strict=True):
@@ -170,6 +169,35 @@ class TestPlanDelivery:
     ) -> None:
         page = text_of(as_person("other_lead").get(address("checkout")))
         assert "No plan yet" in page
+
+    def test_a_day_of_the_past_shows_what_was_recorded_by_then(
+        self, plan: Plan, cast: Cast, log: Log, as_person: Callable[[str], Client]
+    ) -> None:
+        with time_machine.travel(date(2026, 7, 1), tick=False):
+            it = log("Slow", pd=10, due_on=date(2026, 7, 31), today=date(2026, 7, 1))
+            rank(plan, it)
+            lock(plan, cast)
+        with time_machine.travel(datetime(2026, 9, 1, 8, tzinfo=UTC), tick=False):
+            it.refresh_from_db()
+            it.status, it.delivered_on, it.estimate_mpd = "delivered", date(2026, 7, 31), 12_000
+            it.save()
+        client = as_person("viewer")
+        now = text_of(client.get(address()))
+        assert "1 of 1" in now
+        assert "+2 of 10 pd" in now
+        then = text_of(client.get(address(known="2026-08-20")))
+        assert "As known on 20 Aug 2026" in then
+        assert "0 of 1" in then
+        assert "0 of 10 pd" in then
+        assert "1 late by 14 working days" in then
+
+    @pytest.mark.parametrize("known", ["2027-01-01", "yesterday", "0001-01-01"])
+    def test_a_day_that_is_none_of_the_past_is_told(
+        self, golden: dict[str, Initiative], as_person: Callable[[str], Client], known: str
+    ) -> None:
+        page = text_of(as_person("viewer").get(address(known=known)))
+        assert "no day of the past" in page
+        assert "2 of 3" in page
 
     def test_a_cycle_ahead_says_when_it_begins(
         self, plan: Plan, cast: Cast, log: Log, as_person: Callable[[str], Client]
@@ -284,7 +312,7 @@ class TestDelivery:
     ) -> None:
         plan = Plan.objects.get()
         span = ("2026 H2", plan.cycle.starts_on, plan.cycle.ends_before)
-        asked = read_delivery({}, span, cast.org.fiscal, before=TODAY + timedelta(days=1))
+        asked = read_delivery({}, span, cast.org.fiscal, today=TODAY)
         found = delivery_of(
             [cast.group, cast.platform, cast.checkout],
             plan.cycle,

@@ -5,36 +5,15 @@ Every function starts from teams that somebody has been let into already.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
 
 from tracker.domain.baseline import Baseline as Lock
-from tracker.domain.baseline import current_baseline, opening_baseline
-from tracker.domain.calendar import Period, WorkCalendar
-from tracker.domain.capacity import Segment, worked_mpd
-from tracker.domain.lifecycle import CLOSED, Status
-from tracker.domain.outcomes import Against, Fact, PlanFacts, against
-from tracker.models import Baseline, BaselineItem, Cycle, Funding, Initiative, Plan, Team
-from tracker.models import WorkSegment as Work
+from tracker.domain.calendar import Period
+from tracker.domain.outcomes import Against, PlanFacts, against
+from tracker.models import Cycle, Funding, Plan, Team
 from tracker.queries.calendars import calendars_of
+from tracker.queries.delivery_facts import Pair, items_now, items_recorded, locks_against
 from tracker.queries.funding_entries import EntryRow, Named, entry_rows
-
-COLUMNS = (
-    "pk",
-    "team_id",
-    "team__key_prefix",
-    "team__name",
-    "number",
-    "title",
-    "status",
-    "estimate_mpd",
-    "actual_mpd",
-    "delivered_on",
-    "cancelled_on",
-    "deferred_on",
-    "parent_id",
-    "merged_into_id",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +66,18 @@ class CycleDelivery:
 
 
 def delivery_of(
-    teams: Sequence[Team], cycle: Cycle, period: Period, *, before: date
+    teams: Sequence[Team],
+    cycle: Cycle,
+    period: Period,
+    *,
+    before: date,
+    moment: datetime | None = None,
 ) -> CycleDelivery:
     """Return what became of the teams' plans for a cycle; ten queries, whatever there is.
 
     What was delivered, locked or decided from ``before`` on is not yet known; estimates are
-    those of today.
+    those of today. With ``moment`` all is as it was recorded by then, which reads the whole
+    history of the teams.
     """
     calendars_of(teams)
     mine = {team.pk: team for team in teams}
@@ -100,48 +85,10 @@ def delivery_of(
     plans = list(rows.select_related("cycle"))
     for plan in plans:
         plan.team = mine[plan.team_id]
-    chosen = _chosen(plans, cycle, before)
-    read = _Read(list(mine.values()), plans, chosen, before)
+    chosen = locks_against(plans, cycle, before, moment)
+    read = _Read(list(mine.values()), plans, chosen, before, moment)
     found = [_delivery(plan, chosen.get(plan.pk), read, period, before) for plan in plans]
     return CycleDelivery(cycle, period, before, tuple(found), read.names)
-
-
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """The baseline that opened a cycle and the one in force now, with what they hold."""
-
-    opening: Lock
-    current: Lock
-    locked_late: bool
-
-
-def _chosen(plans: Sequence[Plan], cycle: Cycle, before: date) -> dict[int, _Pair]:
-    """Return by plan which baselines count; two queries."""
-    chains: dict[int, list[Baseline]] = {}
-    for row in Baseline.objects.filter(plan__in=plans).select_related("plan"):
-        chains.setdefault(row.plan_id, []).append(row)
-    picked: dict[int, tuple[Baseline, Baseline, bool]] = {}
-    for pk, rows in chains.items():
-        chain = [row.fact_with(()) for row in rows]
-        first = opening_baseline(chain, cycle.span, before=before)
-        now = current_baseline(chain, before=before)
-        if first is not None:
-            by_number = {row.number: row for row in rows}
-            opening = by_number[first.baseline.number]
-            # A lock of the next cycle is not in force yet, so that what opens it stands in.
-            current = by_number[now.number] if now else opening
-            picked[pk] = (opening, current, first.locked_late)
-    items: dict[int, list[Any]] = {row.pk: [] for pair in picked.values() for row in pair[:2]}
-    for item in BaselineItem.objects.filter(baseline_id__in=list(items)).order_by("rank"):
-        items[item.baseline_id].append(item.fact)
-    return {
-        pk: _Pair(
-            opening.fact_with(tuple(items[opening.pk])),
-            current.fact_with(tuple(items[current.pk])),
-            is_late,
-        )
-        for pk, (opening, current, is_late) in picked.items()
-    }
 
 
 class _Read:
@@ -151,10 +98,10 @@ class _Read:
         self,
         teams: Sequence[Team],
         plans: Sequence[Plan],
-        chosen: Mapping[int, _Pair],
+        chosen: Mapping[int, Pair],
         before: date,
+        moment: datetime | None,
     ) -> None:
-        self.before = before
         self.calendars = calendars_of(teams)
         listed = {
             entry.item
@@ -162,76 +109,23 @@ class _Read:
             for lock in (pair.opening, pair.current)
             for entry in lock.snapshot.planned
         }
-        self.entries = entry_rows(Funding.objects.filter(plan__in=plans)) if plans else []
-        rows = self._rows(listed, list(self.calendars))
-        self.parts_of: dict[int, list[int]] = {}
-        for row in rows.values():
-            if row["parent_id"] is not None:
-                self.parts_of.setdefault(row["parent_id"], []).append(row["pk"])
-        worked = self._worked(rows)
-        self.facts = {pk: self._fact(row, worked.get(pk, 0)) for pk, row in rows.items()}
-        self.names = self._names(rows)
-
-    @staticmethod
-    def _rows(listed: Collection[int], team_ids: list[int]) -> dict[int, dict[str, Any]]:
-        """Return the items, and all that has been split or merged in their teams; two queries."""
-        alive = Initiative.objects.order_by()
-        of_a_line = alive.filter(team_id__in=team_ids, parent__isnull=False)
-        targets = alive.filter(team_id__in=team_ids, merged_into__isnull=False)
-        found = {row["pk"]: row for row in alive.filter(pk__in=list(listed)).values(*COLUMNS)}
-        wanted = of_a_line | alive.filter(pk__in=targets.values("merged_into"))
-        found |= {row["pk"]: row for row in wanted.values(*COLUMNS)}
-        return found
-
-    def _worked(self, rows: Mapping[int, Mapping[str, Any]]) -> dict[int, int]:
-        """Return all that was worked on each, by the calendar of its team today."""
-        worked: dict[int, int] = {}
-        segments = Work.objects.filter(initiative_id__in=list(rows), starts_on__lt=self.before)
-        for item, *days in segments.order_by().values_list(
-            "initiative_id", "starts_on", "ends_before", "fte_milli"
-        ):
-            segment = Segment(*days)
-            calendar = self.calendars.get(rows[item]["team_id"], WorkCalendar())
-            mpd = worked_mpd(
-                segment, segment.start, self.before, before=self.before, calendar=calendar
-            )
-            worked[item] = worked.get(item, 0) + mpd
-        return worked
-
-    def _fact(self, row: Mapping[str, Any], worked: int) -> Fact:
-        status = Status(row["status"])
-        day = row.get(f"{status.value}_on") if status in CLOSED else None
-        if day is not None and day >= self.before:
-            status = Status.ACTIVE
-        return Fact(
-            status,
-            row["estimate_mpd"],
-            row["delivered_on"],
-            row["actual_mpd"],
-            worked,
-            row["merged_into_id"],
+        made = {"created_at__lt": moment} if moment else {}
+        self.entries = entry_rows(Funding.objects.filter(plan__in=plans, **made)) if plans else []
+        self.items = (
+            items_recorded(self.calendars, before, moment)
+            if moment
+            else items_now(listed, self.calendars, before)
         )
+        given = {row.opportunity.pk: row.opportunity for row in self.entries}
+        self.names = {**given, **self.items.names}
 
-    def _names(self, rows: Mapping[int, Mapping[str, Any]]) -> dict[int, Named]:
-        names = {
-            pk: Named(
-                pk,
-                f"{row['team__key_prefix']}-{row['number']}",
-                row["title"],
-                row["team__name"],
-                row["status"],
-            )
-            for pk, row in rows.items()
-        }
-        return {row.opportunity.pk: row.opportunity for row in self.entries} | names
-
-    def of(self, plan: Plan, pair: _Pair) -> PlanFacts:
+    def of(self, plan: Plan, pair: Pair) -> PlanFacts:
         """Return the facts of one plan."""
         own: Iterable[EntryRow] = (row for row in self.entries if row.plan == plan.pk)
         return PlanFacts(
             pair.current.snapshot,
-            self.facts,
-            self.parts_of,
+            self.items.facts,
+            self.items.parts_of,
             [row.fact for row in own],
             self.calendars[plan.team_id],
             plan.team.default_fte_milli,
@@ -239,7 +133,7 @@ class _Read:
 
 
 def _delivery(
-    plan: Plan, pair: _Pair | None, read: _Read, period: Period, before: date
+    plan: Plan, pair: Pair | None, read: _Read, period: Period, before: date
 ) -> PlanDelivery:
     if pair is None:
         return PlanDelivery(plan)

@@ -26,6 +26,7 @@ from tracker.figures.delivery import (
 from tracker.forms.delivery import AskedDelivery, read_delivery
 from tracker.htmx import render_page
 from tracker.models import Cycle, Organisation, Team
+from tracker.models.record import end_of
 from tracker.queries.delivery import CycleDelivery, delivery_of
 from tracker.queries.teams import TeamNode, team_tree, visible_teams
 from tracker.views.delivery_page import DeliveryPage
@@ -53,13 +54,14 @@ def plan_delivery(request: HttpRequest, slug: str, cycle: str) -> HttpResponseBa
     teams = [team, *below.order_by("path")]
     org = organisation()
     asked = _asked(request, found, org)
-    told = delivery_of(teams, found, asked.period, before=org.today() + ONE)
+    told = _told(teams, found, asked, org)
     context = {
         "team": team,
         "cycle": found,
         "page": DeliveryPage(told, asked),
         "lines": _lines(told, [_node(one, team.depth) for one in teams]),
         "url": request.path,
+        "today": org.today(),
     }
     return render_page(request, "tracker/plan_delivery.html", context, parts=("delivery",))
 
@@ -78,11 +80,12 @@ def delivery(request: HttpRequest) -> HttpResponseBase:
         "cycles": cycles,
         "cycle": found,
         "has_team": bool(teams),
+        "today": org.today(),
         "url": request.path,
     }
     if found is not None:
         asked = _asked(request, found, org)
-        told = delivery_of(teams, found, asked.period, before=org.today() + ONE)
+        told = _told(teams, found, asked, org)
         context["page"] = DeliveryPage(told, asked)
         context["lines"] = _lines(told, team_tree(request.user))
         if wanted and found.slug != wanted:
@@ -92,7 +95,15 @@ def delivery(request: HttpRequest) -> HttpResponseBase:
 
 def _asked(request: HttpRequest, cycle: Cycle, org: Organisation) -> AskedDelivery:
     span = (cycle.name, cycle.starts_on, cycle.ends_before)
-    return read_delivery(request.GET, span, org.fiscal, before=org.today() + ONE)
+    return read_delivery(request.GET, span, org.fiscal, today=org.today())
+
+
+def _told(
+    teams: Sequence[Team], cycle: Cycle, asked: AskedDelivery, org: Organisation
+) -> CycleDelivery:
+    before = (asked.known or org.today()) + ONE
+    moment = end_of(asked.known, org.reporting_zone) if asked.known else None
+    return delivery_of(teams, cycle, asked.period, before=before, moment=moment)
 
 
 def _node(team: Team, above: int) -> TeamNode:
