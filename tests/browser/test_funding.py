@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.hostile import CORPUS, Watch, words
 from tests.browser.support import Log
 from tests.cast import Cast
 from tests.plans import lock, rank
+from tracker.actions import funding
+from tracker.domain.funding import Manner, Source
 from tracker.domain.lifecycle import Status
 from tracker.models import Cycle, Funding, Initiative, Plan, PlanMonth
 
@@ -133,3 +136,45 @@ class TestFunding:
         expect(page.locator("[data-quick-add]")).to_be_focused()
         toast.get_by_role("link", name="Say what gives way").click()
         expect(page.locator("#funding-form")).to_be_visible()
+
+
+class TestHostileText:
+    """Titles and notes stay text in tables, panels, labels and hover texts."""
+
+    def test_on_every_page_of_funding(
+        self, watch: Watch, hostile: list[Initiative], cast: Cast, today: date
+    ) -> None:
+        first, *rest = hostile
+        cycle = Cycle.objects.create(
+            name=words(CORPUS[0], 40),
+            slug="this-year",
+            starts_on=today.replace(month=1, day=1),
+            ends_before=date(today.year + 1, 1, 1),
+        )
+        plan = Plan.objects.create(team=cast.platform, cycle=cycle)
+        rank(plan, first)
+        lock(plan, cast, on=cycle.starts_on)
+        for it, text in zip(rest, CORPUS[1:], strict=True):
+            ask = funding.Ask(Source.DISPLACED, 50, first.pk, Manner.DELAY)
+            given: dict[str, Any] = {"on": today, "today": today, "note": words(text, 500)}
+            funding.add(by=cast.member, initiative_pk=it.pk, asks=[ask], **given)
+        titles = [it.title for it in hostile]
+        watch.open(URL, *titles)
+        watch.open(f"{URL}?term=opportunistic", *titles[1:])
+        watch.open(f"/initiatives/{first.key}/", *titles, *(words(text) for text in CORPUS[1:]))
+        watch.open(f"/initiatives/{rest[0].key}/funding/", titles[0])
+        watch.open("/teams/platform/", cast.platform.name)
+        self.hover(watch, first)
+        assert watch.faults == []
+
+    def hover(self, watch: Watch, first: Initiative) -> None:
+        page = watch.page
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.goto(watch.base + URL)
+        bar = page.locator("#waterfall .barlayer .point path").first
+        bar.scroll_into_view_if_needed()
+        bar.hover(force=True)
+        text = page.locator("#waterfall .hoverlayer .hovertext")
+        expect(text).to_contain_text(f"{first.key} {first.title[:40]}")
+        assert page.locator(".js-plotly-plot a").count() == 0
+        watch.look()

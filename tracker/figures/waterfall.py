@@ -188,7 +188,8 @@ def _hover(step: _Step, name: Name) -> str:
     lines = [f"{_short(name(row))}: {pd(abs(row.mpd))} pd" for row in rows[:MOST_NAMED]]
     if len(rows) > MOST_NAMED:
         lines.append(f"and {len(rows) - MOST_NAMED:,} more")
-    return "<br>".join([f"<b>{plain(step.label)}</b> {amount}", *(plain(line) for line in lines)])
+    # No bold: Plotly would set it as a style, which the security policy refuses.
+    return "<br>".join(plain(line) for line in (f"{step.label}: {amount}", *lines))
 
 
 def _short(text: str) -> str:
