@@ -168,7 +168,7 @@ class TestInitiative:
             comments.add(by=cast.lead, initiative=it, body=f"No. {n}", creation_key=None)  # type: ignore[arg-type]
             initiatives.relabel(by=cast.member, pk=it.pk, add=[f"label {n}"])
         client.get(url(it))
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(17):
             client.get(url(it))
 
 

@@ -58,7 +58,8 @@ _SEGMENT = ("initiative_id", "id", "starts_on", "ends_before", "fte_milli", "fte
 class Record:
     """All that was recorded of teams ahead of a moment; seven queries, however many teams.
 
-    ``cycles`` are those to go by, as they stand today where none are given.
+    ``cycles`` are those to go by, as they stand today where none are given. ``item_ids`` limits
+    it to some initiatives.
     """
 
     def __init__(
@@ -66,11 +67,14 @@ class Record:
         team_ids: Collection[int],
         until: datetime | None = None,
         cycles: Mapping[int, PlanCycle] | None = None,
+        item_ids: Collection[int] | None = None,
     ) -> None:
         self.team_ids = tuple(team_ids)
         self.cycles = spans() if cycles is None else cycles
         # Whatever was in these teams once: it may have been moved in or out since.
-        own = Initiative.history.filter(team_id__in=self.team_ids).values("id")
+        own: Any = Initiative.history.filter(team_id__in=self.team_ids).values("id")
+        if item_ids is not None:
+            own = list(item_ids)
         made = {"history_date__lt": until} if until else {}
         self.records: list[Recorded] = [
             *_segments(WorkSegment.history.filter(initiative_id__in=own, **made)),

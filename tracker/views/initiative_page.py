@@ -21,6 +21,7 @@ from tracker.forms.comments import CommentForm, LabelForm
 from tracker.forms.inputs import focus_first
 from tracker.htmx import render_page, tell
 from tracker.models import Comment, Initiative, Role
+from tracker.queries.after_close import moved_after_close
 from tracker.queries.history import last_change
 from tracker.queries.initiative import Sheet, WorkedSegment, sheet_of
 from tracker.views.funding_parts import FundingSection
@@ -33,6 +34,7 @@ from tracker.views.initiative_parts import (
     Told,
     VerbChoice,
     finding_of,
+    restates_words,
     verbs_of,
     words_of,
 )
@@ -188,12 +190,14 @@ class Page:
         """Return the history for this reader."""
         entries = self.sheet.story.entries
         now = next((entry.facts for entry in entries if entry.state is not None), {})
+        moved = moved_after_close(self.initiative)
         return [
             Told(
                 entry,
                 self._when(entry.at),
                 late_words(entry.days_late),
                 self._restore_url(entry, now),
+                restates_words(entry, moved),
             )
             for entry in entries
         ]

@@ -1,12 +1,14 @@
 """The parts of an initiative's page, in the words and shapes its templates take."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.forms import Form
 from django.urls import reverse
 
-from tracker.domain.history import Entry
+from tracker.domain.history import TOGETHER, Entry
 from tracker.domain.lifecycle import Status, Verb, allowed_verbs
 from tracker.domain.wording import (
     count_words,
@@ -19,6 +21,7 @@ from tracker.domain.wording import (
 from tracker.domain.words import label_of
 from tracker.models import Comment, Initiative
 
+MOST_LABELS = 2  # more closed months than that are counted, not named
 VERB_LABELS = {Verb.CANCEL: "Cancel it", Verb.DEFER: "Defer it"}
 LABELS = {
     "title": "Title",
@@ -81,6 +84,7 @@ class Told:
     when: str
     late: str
     restore_url: str
+    restates: str = ""
 
     @property
     def initials(self) -> str:
@@ -145,3 +149,11 @@ def finding_of(estimate_mpd: int | None, worked_mpd: int, segments: int) -> str:
         over = pd_words(worked_mpd - estimate_mpd)
         return f"{worked} {inside}, {over} over the estimate of {estimate}"
     return f"{worked.removesuffix(' pd')} of {estimate} {inside}"
+
+
+def restates_words(entry: Entry, moved: Iterable[tuple[datetime, list[str]]]) -> str:
+    """Return which closed months an entry of the history has moved, "" for none."""
+    labels = [label for at, names in moved if abs(at - entry.at) <= TOGETHER for label in names]
+    if len(labels) > MOST_LABELS:
+        return f"restates {len(labels)} closed months"
+    return f"restates {' and '.join(labels)}" if labels else ""
