@@ -260,7 +260,7 @@ def delivery_pages(cast: Cast, it: Initiative) -> list[Screen]:
     """Return plan against actual with an item late by an opportunity, one early and one open."""
     today = cast.org.today()
     year = {"starts_on": today.replace(month=1, day=1), "ends_before": date(today.year + 1, 1, 1)}
-    cycle = Cycle.objects.create(slug="this-year", name="This year", **year)
+    cycle = Cycle.objects.create(slug="a-year", name="A year", **year)
     plan = Plan.objects.create(team=cast.platform, cycle=cycle)
     first = cycle.starts_on
     rows = [
@@ -283,11 +283,11 @@ def delivery_pages(cast: Cast, it: Initiative) -> list[Screen]:
     Funding.objects.create(plan=plan, opportunity=it, displaced=rows[0], **taken)
     Initiative.objects.filter(pk=rows[0].pk).update(status="delivered", delivered_on=today)
     Initiative.objects.filter(pk=rows[2].pk).update(status="delivered", delivered_on=first)
-    own = "/teams/platform/plan/this-year/delivery/"
+    own = "/teams/platform/plan/a-year/delivery/"
     return [
         Screen("viewer", own),
         Screen("viewer", f"{own}?period=nonsense"),
-        Screen("other_lead", "/teams/checkout/plan/this-year/delivery/"),
+        Screen("other_lead", "/teams/checkout/plan/a-year/delivery/"),
         Screen("group_lead", "/plans/delivery/"),
         Screen("stranger", "/plans/delivery/"),
     ]
