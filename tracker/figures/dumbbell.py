@@ -201,7 +201,7 @@ def _hover(bell: _Bell, frame: Frame) -> str:
     slip = row.slip or 0
     words = working_days(abs(slip))
     lines = [
-        f"<b>{plain(key)}</b> {plain(_short(title, HOVER))}",
+        f"{plain(key)} {plain(_short(title, HOVER))}",
         f"planned {day_words(bell.due)}",
         f"delivered {day_words(bell.end)}" if row.ended_on else f"open on {day_words(bell.end)}",
         f"{words} late" if slip > 0 else f"{words} early" if slip < 0 else "in time",
