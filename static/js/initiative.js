@@ -8,7 +8,7 @@ const skipped = (element) => element?.closest?.("[hx-morph-skip]")
 const asked = new WeakMap();
 document.addEventListener("htmx:before:request", ({ target, detail }) => {
   const editor = skipped(target);
-  if (!editor || target.matches("[data-md-do]")) return;
+  if (!editor || target.matches("[data-md-do], [data-live]")) return;
   editor.removeAttribute("hx-morph-skip");
   asked.set(detail.ctx, editor);
 });

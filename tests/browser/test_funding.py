@@ -86,7 +86,9 @@ class TestFunding:
         effort.fill("13")
         expect(state).to_have_text("Unfunded by 5 pd")
         rows.first.get_by_role("combobox").select_option("descope")
-        page.get_by_label("Search planned work by key or title").fill("index")
+        search = page.get_by_label("Search planned work by key or title")
+        search.fill("index")
+        search.press("Enter")  # must not leave the page, nor what was typed
         expect(rows).to_have_count(2)  # what gives already stays in sight
         expect(effort).to_have_value("13")
         page.locator("[name=reserve]").fill("1w")
@@ -106,6 +108,19 @@ class TestFunding:
 
         page.locator("#losses a", has_text="Job queue").click()
         expect(page.locator("#lost-title")).to_have_text("It lost 13 pd to an opportunity")
+
+    def test_what_was_typed_survives_a_save_elsewhere_on_the_page(
+        self, open_as: Open, need: Initiative
+    ) -> None:
+        page = open_as("member", f"/initiatives/{need.key}/funding/")
+        page.goto(page.url.replace("/funding/", "/turn/commit/"))
+        page.get_by_role("button", name="Commit it").click()
+        page.locator("[name=reserve]").fill("7")
+        expect(page.locator("#funding-sum strong")).to_have_text("Unfunded by 11 pd")
+        page.locator("#label-add input[name=name]").fill("api")
+        page.locator("#label-add input[name=name]").press("Enter")
+        expect(page.locator("#field-labels")).to_contain_text("api")
+        expect(page.locator("[name=reserve]")).to_have_value("7")
 
     def test_skipping_leaves_it_unfunded_and_first_on_the_overview(
         self, open_as: Open, need: Initiative
