@@ -18,8 +18,9 @@ from pytest_django.live_server_helper import LiveServer
 from tests.browser.support import HEIGHT, Log, SignIn, excess, findings
 from tests.cast import Cast
 from tests.plans import lock, rank
-from tracker.actions import comments, funding, initiatives
+from tracker.actions import comments, funding, initiatives, periods
 from tracker.actions.invitations import invite
+from tracker.domain.calendar import PeriodKind, period_of
 from tracker.domain.funding import Manner, Source
 from tracker.domain.lifecycle import Status
 from tracker.models import (
@@ -59,10 +60,12 @@ NO_PAGES = {
     "initiatives_bulk",
     "initiatives_export",
     "markdown_preview",
+    "period_close",
     "plan_begin",
     "plan_item_move",
     "plan_item_remove",
     "plan_now",
+    "report_markdown",
     "team_holiday_add",
     "team_holiday_delete",
     "team_invitation_revoke",
@@ -162,7 +165,13 @@ def work_pages(cast: Cast, it: Initiative) -> list[Screen]:
 
 
 def figure_pages(cast: Cast, it: Initiative) -> list[Screen]:
+    month = period_of(cast.org.today(), PeriodKind.MONTH, cast.org.fiscal)
+    periods.close(by=cast.lead, team=cast.platform, period=month, closed_on=month.end)
     paths = [
+        "/teams/platform/reports/",
+        f"/teams/platform/reports/{month.slug}/",
+        "/teams/platform/?known=2026-04-08",
+        "/portfolio/?as=reported",
         "/teams/platform/",
         "/teams/platform/?weight=count&measure=delivered",
         "/teams/platform/behind/",
@@ -173,6 +182,7 @@ def figure_pages(cast: Cast, it: Initiative) -> list[Screen]:
         Screen("group_lead", "/portfolio/"),
         Screen("group_lead", "/teams/engineering/"),
         Screen("group_lead", "/teams/checkout/"),
+        Screen("lead", "/teams/platform/reports/"),
         Screen("viewer", "/initiatives/?team=platform"),
         Screen("viewer", "/admin/", 403),
         Screen("stranger", "/initiatives/"),
@@ -253,6 +263,7 @@ def funding_pages(cast: Cast, it: Initiative) -> list[Screen]:
         Screen("member", f"{own}{entry.pk}/"),
         Screen("viewer", f"/initiatives/{planned.key}/"),
         Screen("other_lead", "/teams/checkout/plan/this-year/funding/"),
+        Screen("viewer", "/teams/platform/"),
     ]
 
 
