@@ -131,7 +131,7 @@ def _share_trace(line: Line, unit: Unit, link: Link) -> Trace:
 
 def _hover(line: Line, index: int, unit: Unit) -> str:
     point, limits = line.points[index], line.limits[index]
-    head = f"<b>{point.period.label}</b>{' to date' if point.to_date else ''}"
+    head = f"{point.period.label}{' to date' if point.to_date else ''}"
     text = f"{head}<br>{percent(point.share)}  ({unit.of(point.mix)})"
     if limits and point.share is not None and not limits[0] <= point.share <= limits[1]:
         text += "<br>beyond its limits" + (" so far" if point.to_date else "")
