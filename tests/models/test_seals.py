@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Model, QuerySet
 
 from tests.cast import TODAY, Cast
 from tracker.models import Baseline, BaselineItem, Cycle, Initiative, PeriodClose, Plan
@@ -54,6 +56,26 @@ CHANGES = {
 }
 
 
+_FIELD: dict[type[Model], str] = {Baseline: "capacity_mpd", BaselineItem: "effort_mpd"}
+
+
+def _rows(row: Model) -> QuerySet[Any]:
+    found: QuerySet[Any] = type(row)._default_manager.filter(pk=row.pk)
+    return found
+
+
+# What the models offer to write with. Items protect their baseline from delete() already, so a
+# queryset's own DELETE is tried too: it asks nobody but the database.
+WRITES: dict[str, Callable[[Model], object]] = {
+    "save": lambda row: row.save(),
+    "save of some fields": lambda row: row.save(update_fields=[_FIELD[type(row)]]),
+    "update": lambda row: _rows(row).update(**{_FIELD[type(row)]: 7}),
+    "bulk update": lambda row: _rows(row).bulk_update([row], [_FIELD[type(row)]]),
+    "delete": lambda row: row.delete(),
+    "delete of a queryset": lambda row: _rows(row)._raw_delete(using="default"),
+}
+
+
 class TestSeals:
     """Raw SQL, as a person with the database's password would write it."""
 
@@ -76,6 +98,17 @@ class TestSeals:
             connection.cursor() as cursor,
         ):
             cursor.execute(f"DELETE FROM {table}")
+
+    @pytest.mark.parametrize("model", [Baseline, BaselineItem])
+    @pytest.mark.parametrize("write", WRITES)
+    def test_the_program_itself_is_refused(
+        self, locked: None, model: type[Baseline | BaselineItem], write: str
+    ) -> None:
+        """No way of writing through the models changes or deletes what was locked."""
+        before = list(model.objects.values())
+        with pytest.raises(DatabaseError), transaction.atomic():
+            WRITES[write](model.objects.get())
+        assert list(model.objects.values()) == before
 
     def test_it_is_the_seals_that_refuse(self, locked: None) -> None:
         """Without them the same statement would pass, so that the tests above can fail."""
