@@ -83,16 +83,18 @@ def follow(initiative: Initiative, before: tuple[Any, ...] | None = None) -> lis
 
 def derived_in(initiative: Initiative, cycle_id: int) -> Origin | None:
     """Return what the plan of a cycle says about an initiative; None where no lock opened it."""
-    for one in _opened_cycles(initiative.team_id):
+    openings = _openings(initiative.team_id)
+    lineage = Initiative.every.lineage_of([initiative.team_id]) if openings else {}
+    line = _line(initiative.pk, lineage)
+    for one in _opened(openings, line):
         if one.cycle == cycle_id:
-            lineage = Initiative.every.lineage_of([initiative.team_id])
-            return _derived(_line(initiative.pk, lineage), one)
+            return _derived(line, one)
     return None
 
 
 def are_derived(*, team_id: int) -> bool:
     """Tell whether a lock opened a cycle of the team; else the declared origins are what counts."""
-    return bool(_opened_cycles(team_id))
+    return bool(_openings(team_id))
 
 
 def refresh_cycle(*, cycle_id: int) -> None:
@@ -116,9 +118,13 @@ def refresh(*, team_id: int, initiative_ids: Collection[int] | None = None) -> d
     if initiative_ids is not None and len(initiative_ids) > _MOST_NAMED:
         initiative_ids = None
     overrides = _overrides(team_id, initiative_ids)
-    cycles = _cycles(team_id, {row[1]: row[3:] for row in overrides})
+    openings = _openings(team_id)
+    lineage = Initiative.every.lineage_of([team_id]) if openings else {}
+    named = None
+    if initiative_ids is not None:
+        named = {one for pk in initiative_ids for one in _line(pk, lineage)}
+    cycles = _cycles(_opened(openings, named), {row[1]: row[3:] for row in overrides})
     lives = list(_lives(team_id, initiative_ids))
-    lineage = Initiative.every.lineage_of([team_id]) if any(c.planned for c in cycles) else {}
     chosen = {(item, cycle): origin for item, cycle, origin, *_ in overrides}
     counting = {row["pk"]: list(_counting(row, cycles, lineage, chosen)) for row in lives}
     _store(
@@ -180,32 +186,37 @@ def _birth(row: dict[str, Any], counting: list[tuple[_Opened, str]]) -> Origin:
     return birth_origin(known)
 
 
-def _cycles(team_id: int, overridden: Mapping[int, Any]) -> list[_Opened]:
-    """Return the cycles of a team that a lock opened or that have overrides."""
-    opened = _opened_cycles(team_id)
+def _cycles(opened: list[_Opened], overridden: Mapping[int, Any]) -> list[_Opened]:
+    """Return the cycles that a lock opened or that have overrides."""
     known = {one.cycle for one in opened}
-    opened += [
+    return opened + [
         _Opened(cycle, start, end, None)
         for cycle, (start, end) in overridden.items()
         if cycle not in known
     ]
-    return opened
 
 
-def _opened_cycles(team_id: int) -> list[_Opened]:
-    """Return the cycles of a team that a lock opened, as known today; one or two queries."""
+def _openings(team_id: int) -> dict[int, Cycle]:
+    """Return the baselines that opened cycles of a team, as known today; one query."""
     rows = Baseline.objects.filter(plan__team_id=team_id).select_related("plan__cycle")
     chains: dict[int, list[Baseline]] = {}
     for row in rows:
         chains.setdefault(row.plan.cycle_id, []).append(row)
-    opening = {pk: cycle for rows in chains.values() for pk, cycle in _opening(rows)}
-    planned: dict[int, set[int]] = {pk: set() for pk in opening}
-    above = BaselineItem.objects.filter(baseline_id__in=list(opening), above_line=True)
-    for pk, item in above.order_by().values_list("baseline_id", "initiative_id") if opening else ():
+    return {pk: cycle for rows in chains.values() for pk, cycle in _opening(rows)}
+
+
+def _opened(openings: Mapping[int, Cycle], items: Collection[int] | None) -> list[_Opened]:
+    """Return the opened cycles with what stood above the line, or which of some items did."""
+    planned: dict[int, set[int]] = {pk: set() for pk in openings}
+    above = BaselineItem.objects.filter(baseline_id__in=list(openings), above_line=True)
+    if items is not None and len(items) <= _MOST_NAMED:
+        above = above.filter(initiative_id__in=list(items))
+    rows = above.order_by().values_list("baseline_id", "initiative_id")
+    for pk, item in rows if openings else ():
         planned[pk].add(item)
     return [
         _Opened(cycle.pk, cycle.starts_on, cycle.ends_before, frozenset(planned[pk]))
-        for pk, cycle in opening.items()
+        for pk, cycle in openings.items()
     ]
 
 
