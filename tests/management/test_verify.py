@@ -1,6 +1,7 @@
 """``manage.py verify``: silent where all is well, and loud about each kind of damage."""
 
 from collections.abc import Callable
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -9,7 +10,9 @@ from django.db import connection
 
 from tests.cast import Cast
 from tests.plans import lock, rank
-from tracker.models import Baseline, BaselineItem, Initiative, OriginShift, Plan
+from tests.views.golden import write_example
+from tracker.actions import periods
+from tracker.models import Baseline, BaselineItem, Initiative, OriginShift, PeriodClose, Plan
 from tracker.models.seals import unseal
 
 
@@ -90,3 +93,20 @@ class TestDemo:
         out, err = verify()
         assert err == ""
         assert "FAIL" not in out
+
+
+class TestPeriods:
+    """What it finds in closed periods."""
+
+    def test_it_finds_a_report_that_differs_from_its_facts(self, cast: Cast) -> None:
+        """Another sum, or a record that was slipped in ahead of the close."""
+        example = write_example(cast.platform)
+        periods.close_due(date(2026, 4, 8))
+        assert verify()[1] == ""
+        unseal(connection)
+        row = PeriodClose.objects.get(slug="2026-q1")
+        row.figures["capacity"]["effort"][0] += 1000
+        row.save()
+        assert "2026 Q1 of Platform: capacity is another figure" in verify()[1]
+        Initiative.history.filter(id=example["D"].pk).update(origin="planned")
+        assert "2026 Q1 of Platform was made from other facts" in verify()[1]

@@ -4,7 +4,7 @@ Each check yields the differences it finds, in words for an operator; none is as
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -13,9 +13,20 @@ from django.db import connection, models
 from simple_history.utils import get_history_model_for_model
 
 from tracker.domain.baseline import chain_hashes
+from tracker.domain.closing import inputs_hash
 from tracker.domain.origins import Override, Tagged, derive_origins
+from tracker.domain.reporting import mixes_of
 from tracker.domain.shares import Origin
-from tracker.models import Baseline, Cycle, Initiative, OriginOverride, OriginShift, Team
+from tracker.models import (
+    Baseline,
+    Cycle,
+    Initiative,
+    OriginOverride,
+    OriginShift,
+    PeriodClose,
+    Team,
+)
+from tracker.models.record import Record
 from tracker.models.seals import missing_seals
 
 # A team's path follows from the tree, a birth origin from plan and dates: both are written after
@@ -127,6 +138,27 @@ def _overrides(team: Team) -> dict[tuple[int, int], Override]:
     }
 
 
+def periods() -> Iterator[str]:
+    """Tell which closed periods differ from what was recorded when they closed."""
+    for team in Team.objects.order_by("pk"):
+        closes = list(PeriodClose.objects.filter(team=team).order_by("closed_at", "pk"))
+        if not closes:
+            continue
+        record = Record([team.pk])
+        for close in closes:
+            name = f"{close.label} of {team}"
+            rules = close.rules_held
+            items = record.replay(close.closed_at, rules.cycles).items.values()
+            if (close.definition, close.calendar) != (rules.definition, rules.calendar_version):
+                yield f"{name} does not match the versions of its rules."
+            if close.inputs != inputs_hash(items):
+                yield f"{name} was made from other facts than those recorded by its close."
+            bound = close.closed_on + timedelta(days=1)
+            for measure, mix in mixes_of(items, close.period, rules.calendar, bound).items():
+                if mix != close.mix(measure):
+                    yield f"{name}: {measure.value} is another figure by the facts of its close."
+
+
 def histories() -> Iterator[str]:
     """Tell which rows differ from the newest record of their history, or have none."""
     for model in apps.get_app_config("tracker").get_models():
@@ -166,5 +198,6 @@ CHECKS = {
     "seals": seals,
     "baselines": baselines,
     "origins": origins,
+    "periods": periods,
     "histories": histories,
 }
