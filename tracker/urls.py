@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from tracker.views import (
+    baselines,
     comments,
     cycles,
     delivery,
@@ -72,6 +73,12 @@ urlpatterns = [
         "teams/<slug:slug>/plan/<slug:cycle>/capacity/",
         plan_edit.plan_capacity,
         name="plan_capacity",
+    ),
+    path("teams/<slug:slug>/plan/<slug:cycle>/lock/", baselines.plan_lock, name="plan_lock"),
+    path(
+        "teams/<slug:slug>/plan/<slug:cycle>/compare/",
+        baselines.plan_compare,
+        name="plan_compare",
     ),
     path("teams/<slug:slug>/plan/<slug:cycle>/carry/", plan_edit.plan_carry, name="plan_carry"),
     path(

@@ -52,6 +52,7 @@ OBJECTS = {
     "label": "{label}",
     "membership": "{membership}",
     "organisation": "1",
+    "plan": "{plan}",
     "team": "{team}",
     "user": "{user}",
 }
@@ -65,7 +66,10 @@ BY_ROUTE = {
     "plan_origins": "{slug} {cycle}",
     "plan_now": "{slug}",
     **dict.fromkeys(
-        ["plan", "plan_begin", "plan_capacity", "plan_carry", "plan_item_add", "plan_item_move"],
+        [
+            *("plan", "plan_begin", "plan_capacity", "plan_carry", "plan_compare"),
+            *("plan_item_add", "plan_item_move", "plan_lock"),
+        ],
         "{slug} {cycle}",
     ),
     "plan_item": "{slug} {cycle} {item}",
@@ -108,9 +112,7 @@ def make_world(cast: Cast) -> dict[str, Any]:
     rank(plan, initiative)
     lock(plan, cast)
     september = period_from_slug("2026-09", FiscalCalendar())
-    periods.close(
-        by=cast.lead, team=cast.platform, period=september, closed_on=september.end
-    )
+    periods.close(by=cast.lead, team=cast.platform, period=september, closed_on=september.end)
     return {
         "slug": cast.platform.slug,
         "cycle": plan.cycle.slug,

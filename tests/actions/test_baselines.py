@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from tests.cast import TODAY, Cast
 from tests.plans import lock, rank
 from tracker.actions import origins
+from tracker.actions.plans import StalePlan
 from tracker.domain.baseline import chain_hashes
 from tracker.models import (
     Baseline,
@@ -77,8 +78,18 @@ class TestLock:
         """What is locked is what was looked at."""
         rank(plan, log(pd=5))
         Plan.objects.filter(pk=plan.pk).update(version=2)
-        with pytest.raises(ValidationError, match="has changed"):
+        with pytest.raises(StalePlan):
             lock(plan, cast, version=1)
+
+    def test_two_clicks_make_one_lock(
+        self, plan: Plan, cast: Cast, log: Callable[..., Initiative]
+    ) -> None:
+        """The second returns the first one's; somebody else's is a conflict."""
+        rank(plan, log(pd=5))
+        first = lock(plan, cast, number=0)
+        assert lock(plan, cast, number=0) == first
+        with pytest.raises(StalePlan):
+            lock(plan, cast, "op2", number=0)
 
     def test_caches_are_told(self, plan: Plan, cast: Cast, log: Callable[..., Initiative]) -> None:
         """A lock moves origins, so it moves the team's stamp."""

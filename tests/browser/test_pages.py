@@ -232,6 +232,8 @@ def plan_pages(cast: Cast, it: Initiative) -> list[Screen]:
     return [
         Screen("viewer", address),
         Screen("viewer", "/cycles/"),
+        Screen("viewer", f"{address}compare/"),
+        Screen("lead", f"{address}lock/"),
         Screen("lead", address),
         Screen("lead", f"{address}capacity/"),
         Screen("lead", f"{address}carry/"),

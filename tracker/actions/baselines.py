@@ -1,11 +1,13 @@
 """Locks: a plan stored for good, as OP1, as OP2 or as an amendment."""
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from tracker.actions import origins
+from tracker.actions.plans import StalePlan
 from tracker.domain import baseline as domain
 from tracker.domain.baseline import BaselineKind, baseline_hash
 from tracker.models import Baseline, BaselineItem, Plan, TeamCounter, User
@@ -29,35 +31,46 @@ def lock(
     today: date,
     reason: str = "",
     version: int | None = None,
+    number: int | None = None,
 ) -> Baseline:
     """Store the plan as it stands and return the baseline; nothing unlocks it again.
 
+    ``version`` is the plan's as it was read, ``number`` the one this lock is to bear. The same
+    lock sent twice is stored once. Raises StalePlan where the plan has changed since, or
+    somebody else has locked it.
+
     ``by`` must have been let in already. Origins that follow from it move in the same
     transaction. Raises ValidationError for a kind that can't follow, an amendment without a
-    reason, a day outside of what the cycle allows, an empty plan, or where the plan has changed
-    since ``version`` was read.
+    reason, a day outside of what the cycle allows, or an empty plan.
     """
     with transaction.atomic():
         plan = _locked_plan(plan_pk)
-        if version is not None and plan.version != version:
-            raise ValidationError("The plan has changed since you opened this page. Look again.")
         chain = list(plan.baselines.order_by("number"))
+        if number is not None and number != len(chain):
+            return _same(chain, number, by, kind, effective_on, reason, plan)
+        if version is not None and plan.version != version:
+            raise StalePlan(plan)
         _check(plan, kind, chain, effective_on, reason)
-        fact = domain.Baseline(
-            plan.team_id,
-            plan.cycle_id,
-            len(chain),
-            kind,
-            effective_on,
-            today,
-            _snapshot(plan),
-            reason.strip(),
-            str(by),
-        )
+        facts = (len(chain), kind, effective_on, today, _snapshot(plan), reason.strip(), str(by))
+        fact = domain.Baseline(plan.team_id, plan.cycle_id, *facts)
         baseline = _stored(fact, plan, chain[-1].fingerprint if chain else "", by)
         TeamCounter.bump(plan.team_id)
         origins.refresh(team_id=plan.team_id)
     return baseline
+
+
+def _same(chain: list[Baseline], number: int, *given: Any) -> Baseline:
+    """Return the lock that a first click has stored; StalePlan where it is somebody else's."""
+    by, kind, effective_on, reason, plan = given
+    found = chain[number] if number < len(chain) else None
+    if found is None or (found.locked_by_id, found.kind, found.effective_on, found.reason) != (
+        by.pk,
+        kind,
+        effective_on,
+        reason.strip(),
+    ):
+        raise StalePlan(plan)
+    return found
 
 
 def _locked_plan(pk: int) -> Plan:

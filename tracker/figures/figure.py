@@ -63,6 +63,7 @@ class Axis(TypedDict, total=False):
     ticklabelstandoff: int
     nticks: int
     ticks: str
+    type: str
 
 
 class Layout(TypedDict, total=False):

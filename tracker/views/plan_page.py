@@ -1,5 +1,6 @@
 """What the page of a plan shows: every value written out, whatever its size."""
 
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from uuid import uuid4
@@ -13,11 +14,23 @@ from tracker.domain.wording import count_words, day_words
 from tracker.domain.words import label_of
 from tracker.figures.plan import Ask, Facts, PlanView, plan_view
 from tracker.models import Baseline, Cycle, Initiative, PlanItem, Role, User
+from tracker.queries.baselines import chain_of
 from tracker.queries.plans import PlanSheet, neighbours
 
 KINDS = {BaselineKind.OP1: "OP1", BaselineKind.OP2: "OP2", BaselineKind.AMENDMENT: "amendment"}
 MARK = "KEY-1"
 ENDED = {Status.DELIVERED, Status.CANCELLED, Status.DEFERRED}
+
+
+@dataclass(frozen=True, slots=True)
+class LockRow:
+    """A lock in words: who and when, from which day it holds, and whether it opened the cycle."""
+
+    lock: Baseline
+    who: str
+    holds: str
+    opened: bool
+    late: bool
 
 
 class PlanPage:
@@ -111,16 +124,22 @@ class PlanPage:
         return f"{count_words(number, 'change')} since {self.sheet.locks[-1].name}"
 
     @property
-    def locks(self) -> list[tuple[Baseline, str, str]]:
-        """Return the chain: the lock, who and when, and from which day it holds."""
-        return [
-            (
-                lock,
-                f"locked {day_words(lock.locked_on)} by {lock.locked_by_name}",
-                "" if lock.effective_on == lock.locked_on else day_words(lock.effective_on),
+    def locks(self) -> list[LockRow]:
+        """Return the chain of locks, the last first."""
+        chain = chain_of(self.sheet.locks, self.plan)
+        rows = []
+        for lock in reversed(chain):
+            one = lock.baseline
+            rows.append(
+                LockRow(
+                    one,
+                    f"locked {day_words(one.locked_on)} by {one.locked_by_name}",
+                    "" if one.effective_on == one.locked_on else day_words(one.effective_on),
+                    lock.opened,
+                    lock.opened and lock.late,
+                )
             )
-            for lock in self.sheet.locks
-        ]
+        return rows
 
 
 def missing_words(item: PlanItem, *, with_approach: bool) -> list[str]:

@@ -1,0 +1,160 @@
+"""What differs between two states of a plan, in words: old values, new values, why it is listed."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from tracker.domain.baseline import BaselineItem, Snapshot
+from tracker.domain.comparison import ChangeKind, Comparison, ItemChange
+from tracker.domain.wording import count_words, day_words, pd_number
+
+WORDS = {
+    ChangeKind.ADDED: "added",
+    ChangeKind.REMOVED: "removed",
+    ChangeKind.RAISED: "raised above the line",
+    ChangeKind.LOWERED: "lowered below the line",
+    ChangeKind.RE_ESTIMATED: "re-estimated",
+    ChangeKind.RE_DATED: "re-dated",
+    ChangeKind.RE_RANKED: "re-ranked",
+    ChangeKind.RE_VALUED: "re-valued",
+    ChangeKind.RE_STAFFED: "re-staffed",
+    ChangeKind.RE_WORDED: "re-worded",
+}
+MINUS = "\u2212"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An old and a new value; only one of them where they are the same or one is missing."""
+
+    old: str = ""
+    new: str = ""
+    same: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the table: an item that differs."""
+
+    key: str
+    title: str
+    url: str
+    rank: Pair
+    pd: Pair
+    growth: str
+    dates: Pair
+    why: str
+    is_gone: bool
+
+
+def finding(old: str, new: str, found: Comparison) -> str:
+    """Return how many items differ in which way, in a sentence."""
+    told = "the draft" if new == "now" else new
+    if found.is_empty:
+        return f"{told[0].upper()}{told[1:]} says the same as {old}"
+    counts = [f"{number} {WORDS[kind]}" for kind, number in found.counts.items()]
+    parts = [
+        count_words(len(found.changes), "item")
+        + (" differs" if len(found.changes) == 1 else " differ")
+    ]
+    growth = sum(change.growth_mpd for change in found.changes)
+    parts[0] += f" between {old} and {told}"
+    text = (
+        f"{parts[0]}: {', '.join(counts)}"
+        if counts
+        else f"Only the capacity differs between {old} and {told}"
+    )
+    text = text[0].upper() + text[1:]
+    return f"{text}; {signed(growth)} pd in all" if growth else text
+
+
+def signed(mpd: int) -> str:
+    """Return effort with its sign, 0 as it is."""
+    sign = "+" if mpd > 0 else MINUS if mpd < 0 else ""
+    return f"{sign}{pd_number(abs(mpd))}"
+
+
+def unchanged_words(found: Comparison, new: Snapshot) -> str:
+    """Return how many items are left out since they are the same."""
+    same = len(new.items) - sum(change.new is not None for change in found.changes)
+    if not same:
+        return ""
+    verb = "is" if same == 1 else "are"
+    return f"{count_words(same, 'item')} {verb} the same in both and left out."
+
+
+def comparison_rows(found: Comparison, url: Callable[[str], str]) -> list[Row]:
+    """Return the rows of the table, in the order of the newer plan."""
+    return [_row(change, url) for change in found.changes]
+
+
+def sum_rows(old: Snapshot, new: Snapshot) -> list[tuple[str, str, str]]:
+    """Return label, old and new pd of what is above the line, of the capacity and the reserve."""
+    pairs = {
+        "Above the line": (old.planned_mpd, new.planned_mpd),
+        "Reserve": (old.reserve_mpd, new.reserve_mpd),
+        "Capacity": (old.capacity_mpd, new.capacity_mpd),
+    }
+    return [(label, _known(before), _known(after)) for label, (before, after) in pairs.items()]
+
+
+def _known(mpd: int | None) -> str:
+    return "not known" if mpd is None else pd_number(mpd)
+
+
+def csv_rows(old: str, new: str, found: Comparison) -> Iterable[Sequence[object]]:
+    """Yield the comparison as rows of a file: every value of both states."""
+    yield ["Key", "Title", "Changes"] + [
+        f"{name}, {side}"
+        for name in ("Rank", "Above the line", "Effort pd", "First day", "Last day")
+        for side in (old, new)
+    ]
+    for change in found.changes:
+        entry = change.new or change.old
+        cells = zip(_values(change.old), _values(change.new), strict=True)
+        key, title = (entry.key, entry.title) if entry else ("", "")
+        yield [key, title, ", ".join(_why(change)), *(cell for pair in cells for cell in pair)]
+
+
+def _values(entry: BaselineItem | None) -> list[object]:
+    if entry is None:
+        return [""] * 5
+    effort = "" if entry.effort_mpd is None else pd_number(entry.effort_mpd)
+    return [entry.rank, "yes" if entry.above_line else "no", effort, entry.start_on, entry.due_on]
+
+
+def _row(change: ItemChange, url: Callable[[str], str]) -> Row:
+    entry = change.new or change.old
+    key, title = (entry.key, entry.title) if entry else ("", "")
+    return Row(
+        key=key,
+        title=title,
+        url=url(key),
+        rank=_pair(change, lambda one: str(one.rank)),
+        pd=_pair(change, _effort),
+        growth=signed(change.growth_mpd),
+        dates=_pair(change, _dates),
+        why=", ".join(_why(change)),
+        is_gone=change.new is None,
+    )
+
+
+def _pair(change: ItemChange, told: Callable[[BaselineItem], str]) -> Pair:
+    old = told(change.old) if change.old else ""
+    new = told(change.new) if change.new else ""
+    return Pair(same=new) if old == new else Pair(old, new)
+
+
+def _effort(entry: BaselineItem) -> str:
+    return "none" if entry.effort_mpd is None else pd_number(entry.effort_mpd)
+
+
+def _dates(entry: BaselineItem) -> str:
+    if entry.start_on and entry.due_on:
+        return f"{day_words(entry.start_on)} to {day_words(entry.due_on)}"
+    if entry.due_on:
+        return f"by {day_words(entry.due_on)}"
+    return f"from {day_words(entry.start_on)}" if entry.start_on else ""
+
+
+def _why(change: ItemChange) -> list[str]:
+    return [WORDS[kind] for kind in change.kinds]
