@@ -1,13 +1,14 @@
 """The lead of Platform, and rows of Checkout that this lead must not reach."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from tests.cast import TODAY, Cast
-from tracker.models import ImportBatch, Initiative, Label, Membership, WorkSegment
+from tracker.models import Cycle, ImportBatch, Initiative, Label, Membership, Plan, WorkSegment
 
 AsPerson = Callable[[str], Client]
 
@@ -30,10 +31,14 @@ def theirs(cast: Cast, log: Any) -> Initiative:
 @pytest.fixture
 def foreign(cast: Cast, theirs: Initiative) -> dict[str, Any]:
     """Give a row of Checkout for every capability of a lead."""
+    cycle = Cycle.objects.create(
+        name="FY40", slug="fy40", starts_on=date(2039, 7, 1), ends_before=date(2040, 7, 1)
+    )
     return {
         "team": cast.checkout,
         "membership": Membership.objects.get(user=cast.other_lead),
         "initiative": theirs,
         "label": Label.objects.get(name="secret-label"),
+        "plan": Plan.objects.create(team=cast.checkout, cycle=cycle),
         "importbatch": ImportBatch.objects.create(team=cast.checkout, filename="secret.csv"),
     }

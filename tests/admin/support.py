@@ -13,13 +13,14 @@ from tracker.models import (
     Label,
     Membership,
     Organisation,
+    Plan,
     Team,
     User,
     WorkSegment,
 )
 
 PANEL = "/admin/"
-MODELS = ["team", "membership", "initiative", "label", "importbatch"]
+MODELS = ["team", "membership", "initiative", "label", "plan", "importbatch"]
 
 
 def page(model: str, what: str = "changelist", *args: Any) -> str:
@@ -117,6 +118,7 @@ def snapshot() -> dict[str, list[Any]]:
         Label,
         Membership,
         Organisation,
+        Plan,
         Team,
     ]
     tables += [User, WorkSegment]

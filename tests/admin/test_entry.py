@@ -13,7 +13,16 @@ from tests.cast import Cast
 from tracker.models import Membership, Role
 
 AsPerson = Callable[[str], Client]
-MODELS = ["team", "membership", "initiative", "label", "importbatch", "organisation", "user"]
+MODELS = [
+    "team",
+    "membership",
+    "initiative",
+    "label",
+    "plan",
+    "importbatch",
+    "organisation",
+    "user",
+]
 LISTS = [page(model) for model in MODELS]
 
 

@@ -4,6 +4,24 @@ It is imported by name once the models are there (roadmap.apps.LeadsAdmin), not 
 autodiscovery, which would register tables of other applications, such as sign-in tokens, too.
 """
 
-from tracker.admin import imports, initiatives, labels, members, organisations, teams, users
+from tracker.admin import (
+    imports,
+    initiatives,
+    labels,
+    members,
+    organisations,
+    plans,
+    teams,
+    users,
+)
 
-__all__ = ["imports", "initiatives", "labels", "members", "organisations", "teams", "users"]
+__all__ = [
+    "imports",
+    "initiatives",
+    "labels",
+    "members",
+    "organisations",
+    "plans",
+    "teams",
+    "users",
+]
