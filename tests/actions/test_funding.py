@@ -20,7 +20,7 @@ from tracker.actions.funding import Ask, seen_of
 from tracker.domain.baseline import BaselineKind
 from tracker.domain.funding import Manner, Source
 from tracker.domain.lifecycle import Status, Verb
-from tracker.models import Funding, Initiative, OriginOverride, Plan, TeamCounter
+from tracker.models import Funding, Initiative, OriginOverride, Plan, PlanItem, TeamCounter
 from tracker.models.funding import caps_of
 
 Log = Callable[..., Initiative]
@@ -285,7 +285,7 @@ def test_random_ledgers_never_take_more_than_there_is(
     Funding.objects.order_by().delete()
     plan = Plan.objects.filter(team=cast.platform).first() or make_plan(cast, reserve_mpd=40_000)
     items = [log(f"Planned {pd}", pd=pd, origin="planned") for pd in (30, 45)]
-    plan.items.all().delete()
+    PlanItem.objects.filter(plan=plan).delete()
     rank(plan, *items)
     needs = [log(f"Need {n}", pd=30, origin="opportunistic") for n in range(3)]
     for move in moves:
