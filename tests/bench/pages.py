@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import Iterable
+from html import unescape
 from html.parser import HTMLParser
 from http.client import HTTPConnection
 from posixpath import dirname, join, normpath
@@ -10,7 +11,9 @@ from posixpath import dirname, join, normpath
 import brotli  # type: ignore[import-untyped]
 
 LINKED = re.compile(r'(?:src|href)="(/static/[^"#?]+)')
-IN_CSS = re.compile(r"""url\(\s*["']?((?!data:)[^"')]+)""")
+IN_CSS = re.compile(r"""url\(\s*["']?((?!data:)[^"'#)][^"')]*)""")
+FONT_FACE = re.compile(r"@font-face\s*\{([^}]*)\}")
+RANGES = re.compile(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", re.IGNORECASE)
 IN_MODULE = re.compile(r"""(?:from|import)\s*["'](\.{1,2}/[^"']+)["']""")
 
 
@@ -69,15 +72,25 @@ class Browser:
             status, text, size, kept = self.get(asset)
             first += size
             again += 0 if "immutable" in kept else size
-            queue += _mentioned(asset, text)
+            queue += _mentioned(asset, text, html)
         return first / 1024, again / 1024
 
 
-def _mentioned(asset: str, text: str) -> Iterable[str]:
+def _mentioned(asset: str, text: str, page: str) -> Iterable[str]:
+    """Return what a file has a browser fetch: of a font's files those the page has signs of."""
+    if asset.endswith(".css"):
+        text = FONT_FACE.sub(lambda face: face[1] if _is_needed(face[1], page) else "", text)
     pattern = {"css": IN_CSS, "js": IN_MODULE}.get(asset.rpartition(".")[2])
     if pattern is None or "/vendor/plotly" in asset:
         return []
     return [normpath(join(dirname(asset), name)) for name in pattern.findall(text)]
+
+
+def _is_needed(face: str, page: str) -> bool:
+    _, _, told = face.partition("unicode-range:")
+    ranges = [(int(low, 16), int(high or low, 16)) for low, high in RANGES.findall(told)]
+    shown = set(map(ord, unescape(page)))
+    return not ranges or any(low <= sign <= high for low, high in ranges for sign in shown)
 
 
 def admin_rows(html: str) -> int:

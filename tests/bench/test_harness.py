@@ -52,9 +52,19 @@ class TestPages:
 
     def test_style_sheets_and_modules_bring_further_files(self) -> None:
         css = 'a { src: url("../vendor/inter.woff2"); b: url("data:image/svg+xml,x") }'
-        assert list(_mentioned("/static/css/tokens.1.css", css)) == ["/static/vendor/inter.woff2"]
+        found = list(_mentioned("/static/css/tokens.1.css", css, ""))
+        assert found == ["/static/vendor/inter.woff2"]
         module = 'import { css } from "./figures.js";'
-        assert list(_mentioned("/static/js/a.js", module)) == ["/static/js/figures.js"]
+        assert list(_mentioned("/static/js/a.js", module, "")) == ["/static/js/figures.js"]
+
+    def test_a_later_import_and_a_fill_of_the_page_fetch_nothing(self) -> None:
+        assert not list(_mentioned("/static/js/a.js", 'import("./later.js")', ""))
+        assert not list(_mentioned("/static/css/a.css", 'rect { fill: url("#hatch") }', ""))
+
+    @pytest.mark.parametrize(("page", "count"), [("Jos&eacute;", 1), ("José", 1), ("Jose", 0)])
+    def test_a_font_is_fetched_where_a_page_shows_its_signs(self, page: str, count: int) -> None:
+        css = '@font-face { src: url("more.woff2"); unicode-range: U+2019, U+C0-FF; }'
+        assert len(list(_mentioned("/static/css/tokens.css", css, page))) == count
 
     def test_rows_of_the_admin_are_counted_by_their_boxes(self) -> None:
         assert admin_rows('<input name="_selected_action" value="1">' * 3) == 3
