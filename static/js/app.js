@@ -57,7 +57,13 @@ function watchToasts(region) {
   }).observe(region, { childList: true });
 }
 
-// Dialogs.
+// Dialogs. Those of every page are made when first asked for, so that no page carries them.
+function build(id, css, label, html) {
+  const dialog = Object.assign(document.createElement("dialog"), { id, className: css, innerHTML: html });
+  dialog.setAttribute("aria-label", label);
+  document.body.append(dialog);
+  return dialog;
+}
 function openDialog(id) {
   const dialog = document.getElementById(id);
   if (!dialog || dialog.open) return dialog;
@@ -66,15 +72,42 @@ function openDialog(id) {
 }
 /** Ask before going on; resolves to true when the person agrees. */
 function ask(text) {
-  const dialog = $("#ask");
-  if (!dialog) return Promise.resolve(window.confirm(text));
-  $("[data-ask-text]", dialog).textContent = text;
+  const dialog = $("#ask") ?? build("ask", "dialog", "Please confirm", '<form method="dialog"><div class="dialog-body"><p id="ask-text"></p></div><div class="dialog-foot"><button class="btn" value="no">Cancel</button><button class="btn btn-primary" value="yes" autofocus>Go on</button></div></form>');
+  dialog.setAttribute("aria-describedby", "ask-text");
+  $("#ask-text").textContent = text;
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true }));
 }
 
-// Palette.
+function openShortcuts() {
+  import("./shortcuts.js").then(({ html }) => {
+    const dialog = $("#shortcuts") ?? build("shortcuts", "dialog", "Keyboard shortcuts", html);
+    $("[data-keys-switch]", dialog).checked = keysOn();
+    openDialog("shortcuts");
+  }, () => toast("The list of shortcuts did not load. Check the connection and try again.", { error: true }));
+}
+
+// Palette: the pages are those of the rail; teams and initiatives are searched as one types.
+function buildPalette(link) {
+  const dialog = build("palette", "dialog palette", "Search or jump to", '<form method="get" role="search"><input class="input" type="text" inputmode="search" name="q" id="palette-q" maxlength="100" autocomplete="off" autocapitalize="off" spellcheck="false" autofocus aria-label="Search initiatives, pages and teams" placeholder="Search or jump to…" hx-trigger="input changed delay:150ms" hx-target="#search-results" hx-sync="this:replace"></form><ul class="nav-list" data-palette-list></ul><div id="search-results" aria-live="polite"></div>');
+  $("form", dialog).action = link.href;
+  $("#palette-q").setAttribute("hx-get", link.getAttribute("href"));
+  for (const from of $$("[data-log], [data-nav]").sort((a) => "log" in a.dataset ? -1 : 1)) {
+    const item = Object.assign(document.createElement("a"), { className: "menu-item", href: from.href });
+    const text = Object.assign(document.createElement("span"), { className: "text", textContent: from.textContent.trim() });
+    item.append($("svg", from).cloneNode(true), text);
+    if ("log" in from.dataset) {
+      item.dataset.logLink = "";
+      text.textContent = "Log an initiative";
+      item.insertAdjacentHTML("beforeend", '<kbd class="end" aria-hidden="true">N</kbd>');
+    }
+    const line = document.createElement("li");
+    line.append(item);
+    $("[data-palette-list]", dialog).append(line);
+  }
+  window.htmx.process(dialog);
+}
 const paletteItems = () => $$("#palette .menu-item").filter((item) => item.offsetParent);
 function markItem(item) {
   for (const other of $$("#palette .is-active")) other.classList.remove("is-active");
@@ -88,8 +121,10 @@ function filterPalette() {
   markItem(paletteItems()[0]);
 }
 function openPalette() {
-  const dialog = openDialog("palette");
-  if (!dialog) return false;
+  const link = $("[data-do=palette]");
+  if (!link) return false;
+  if (!$("#palette")) buildPalette(link);
+  openDialog("palette");
   $("#palette-q").select();
   filterPalette();
   return true;
@@ -120,14 +155,14 @@ const visit = (icon) => $(`[data-nav="${icon}"]`)?.click();
 const keys = {
   n: () => { const field = $("[data-quick-add]"); if (field) field.focus(); else $("[data-log]")?.click(); },
   "/": () => { const field = $("main input[type=search]"); field?.focus(); field?.select(); },
-  "?": () => openDialog("shortcuts"),
+  "?": openShortcuts,
   z: () => $$("[data-undo]").at(-1)?.requestSubmit(),
   g: () => { lead = Date.now(); },
 };
 const afterG = { p: () => visit("portfolio"), o: () => visit("overview"), i: () => visit("initiatives") };
 function onKey(event) {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if ((event.ctrlKey || event.metaKey) && key === "k" && $("#palette")) { event.preventDefault(); openPalette(); return; }
+  if ((event.ctrlKey || event.metaKey) && key === "k" && $("[data-do=palette]")) { event.preventDefault(); openPalette(); return; }
   if ($("#palette")?.open) { paletteKey(event); return; }
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !keysOn()) return;
   if (typing(event.target) || $("dialog[open]")) return;
@@ -141,7 +176,7 @@ function onKey(event) {
 const actions = {
   theme: switchTheme,
   palette: (button, event) => { if (!event.ctrlKey && !event.metaKey && openPalette()) event.preventDefault(); },
-  shortcuts: (button) => { button.closest("[popover]")?.hidePopover(); openDialog("shortcuts"); },
+  shortcuts: (button) => { button.closest("[popover]")?.hidePopover(); openShortcuts(); },
   dismiss: (button) => button.closest(".toast")?.remove(),
   close: (button) => button.closest("dialog")?.close(),
 };
@@ -237,7 +272,6 @@ document.addEventListener("htmx:confirm", (event) => {
 document.addEventListener("announce", (event) => announce(event.detail?.text ?? event.detail?.value));
 document.addEventListener("toast", (event) => toast(event.detail?.text ?? event.detail?.value, event.detail));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => document.dispatchEvent(new CustomEvent("theme:change")));
-for (const box of $$("[data-keys-switch]")) box.checked = keysOn();
 const region = $("#toasts");
 if (region) {
   for (const box of $$("[data-toast]", region)) startToast(box);

@@ -1,5 +1,5 @@
 // The table of initiatives: cells by keyboard and in place, the selection and its bar. Each cell
-// is a plain link to a form and each check box part of one, so all of it works without this.
+// becomes a link to its form here; without this, key and title lead to the page of the initiative.
 const sheet = document.querySelector("#sheet");
 const $ = (selector, from = document) => from.querySelector(selector);
 const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
@@ -22,7 +22,11 @@ function place(stop, focus = true) {
 }
 function settle() {
   if (!sheet.hasAttribute("data-editable")) return;
-  for (const stop of $$("#rows > tr > * > :is(.cell-btn, .row-check):not([tabindex])")) stop.tabIndex = -1;
+  for (const stop of $$("#rows > tr > * > :is(.cell-btn, .row-check):not([tabindex])")) {
+    stop.tabIndex = -1;
+    const field = stop.parentElement.dataset.f;
+    if (field) stop.href = `${$(".key-cell > a", stop.closest("tr")).href}cell/${field}/`;
+  }
   if ($("[data-stop]", sheet)) return;
   const row = document.getElementById(here.row) ?? rows()[0];
   if (row) place(stopsOf(row)[Math.max(0, here.column)] ?? stopsOf(row)[0], false);

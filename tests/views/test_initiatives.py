@@ -89,15 +89,18 @@ class TestInitiatives:
         log()
         text = html(as_person("viewer").get(URL))
         assert "row-check" not in text
-        assert "/cell/" not in text
+        assert "cell-btn" not in text
         assert 'id="bulk"' not in text
         assert "data-quick-add" not in text
 
-    def test_a_member_finds_a_plain_link_for_each_cell(self, log: Log, as_person: As) -> None:
+    def test_key_and_title_are_plain_links_and_cells_say_their_field(
+        self, log: Log, as_person: As
+    ) -> None:
         log()
         text = html(as_person("member").get(URL))
+        assert text.count('<a class="cell-btn" href="/initiatives/PLAT-1/">') == 2
         for field in ("title", "origin", "status", "estimate", "target", "owner"):
-            assert f'href="/initiatives/PLAT-1/cell/{field}/"' in text
+            assert f' data-f="{field}"><a class="cell-btn"' in text
 
     def test_what_is_missing_is_marked_in_its_row(self, log: Log, as_person: As) -> None:
         log("Bare", origin="unclassified")

@@ -57,7 +57,7 @@ class TestTeamSettings:
         page = as_person("lead").get(URL).content.decode()
 
         assert 'name="band_upper" value="35"' in page
-        assert page.count("checked") == 5 + 1  # five weekdays, and the shortcuts' switch
+        assert page.count("checked") == 5  # weekdays
 
     def test_stores_everything(self, cast: Cast, as_person: As) -> None:
         given = form(

@@ -25,7 +25,7 @@ OVERVIEW = {"overview", "behind"}
 MARK = "team-slug"
 # Stands for the token in what is kept; drawn anew by each worker, so that nobody can type it.
 TOKEN = secrets.token_hex(32)
-FRAME = ("rail", "topbar_actions", "palette", "shortcuts", "ask")
+FRAME = ("rail", "topbar_actions")
 
 _frames: "Keep[Hashable, dict[str, str]]" = Keep(512)
 

@@ -1,6 +1,5 @@
-{# The sheet of keyboard shortcuts, opened by the question mark. #}
-<dialog id="shortcuts" class="dialog" aria-labelledby="shortcuts-title">
-<div class="dialog-head"><h2 id="shortcuts-title">Keyboard shortcuts</h2><form method="dialog"><button class="btn btn-ghost btn-sm">Close</button></form></div>
+// The sheet of keyboard shortcuts, loaded when the question mark first asks for it.
+export const html = `<div class="dialog-head"><h2>Keyboard shortcuts</h2><form method="dialog"><button class="btn btn-ghost btn-sm">Close</button></form></div>
 <div class="dialog-body">
 <dl class="keys">
 <dt><kbd>Ctrl</kbd><kbd>K</kbd></dt><dd>Search or jump to</dd>
@@ -19,6 +18,5 @@
 <dt><kbd>Esc</kbd></dt><dd>Leave the cell as it was</dd>
 <dt><kbd>Tab</kbd></dt><dd>Save and go to the next cell</dd>
 </dl>
-<label class="check mt-6"><input type="checkbox" checked data-keys-switch> Single keys work as shortcuts</label>
-</div>
-</dialog>
+<label class="check mt-6"><input type="checkbox" data-keys-switch> Single keys work as shortcuts</label>
+</div>`;
