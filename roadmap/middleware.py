@@ -46,6 +46,7 @@ def content_security_policy(get_response: Responder) -> Responder:
         response = get_response(request)
         if response.get("Content-Type", "").startswith(NO_DOCUMENTS):
             response.headers.setdefault("Content-Security-Policy", "default-src 'none'")
+            response.headers.pop("Cross-Origin-Opener-Policy", None)
             return response
         response.headers.setdefault("Content-Security-Policy", header)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
