@@ -250,6 +250,15 @@ class TestPlanItemMove:
 class TestPlanItem:
     """Words of an item."""
 
+    def test_readers_read_them(self, as_person: AsPerson, abc: Plan) -> None:
+        """As text, without a form, and escaped."""
+        PlanItem.objects.filter(pk=item("A").pk).update(outcome="Half the <b>pages</b>")
+        main = as_person("viewer").get(f"{HERE}items/{item('A').pk}/").content.decode()
+        main = main.partition("<main")[2].partition("</main>")[0]
+        assert "Half the &lt;b&gt;pages&lt;/b&gt;" in main
+        assert "<form" not in main
+        assert as_person("viewer").post(f"{HERE}items/{item('A').pk}/").status_code == 403
+
     def test_they_are_saved(self, as_person: AsPerson, abc: Plan) -> None:
         """With whether it is held below."""
         given = {"outcome": "Fewer\r\npages", "measured_by": "Count", "held_below": "on"}

@@ -90,11 +90,13 @@ def plan_item_move(request: HttpRequest, slug: str, cycle: str) -> HttpResponseB
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def plan_item(request: HttpRequest, slug: str, cycle: str, pk: int) -> HttpResponseBase:
-    """Say what an item is to bring, and whether it is kept below the line."""
-    plan = _plan(request, slug, cycle)
+    """Say what an item is to bring, and whether it is kept below the line; readers read it."""
+    reads = request.method != "POST"
+    plan = _plan(request, slug, cycle, Role.VIEWER if reads else Role.LEAD)
     item = _item(plan, str(pk))
-    if request.method != "POST":
-        return _words(request, plan, ItemForm(instance=item))
+    if reads:
+        may_edit = request.user.role_in(plan.team_id) >= Role.LEAD
+        return _words(request, plan, ItemForm(instance=item), may_edit=may_edit)
     form = ItemForm(request.POST, instance=item)
     if not form.is_valid():
         return _words(request, plan, form, 422)
@@ -134,9 +136,9 @@ def plan_carry(request: HttpRequest, slug: str, cycle: str) -> HttpResponseBase:
     return redirect("plan", slug, cycle)
 
 
-def _plan(request: HttpRequest, slug: str, cycle: str) -> Plan:
-    """Return a plan that the person leads; 404 where nobody has begun it."""
-    team = request.team = team_or_404(request.user, slug, Role.LEAD)
+def _plan(request: HttpRequest, slug: str, cycle: str, at_least: int = Role.LEAD) -> Plan:
+    """Return a plan in whose team the person has a role; 404 where nobody has begun it."""
+    team = request.team = team_or_404(request.user, slug, at_least)
     rows = Plan.objects.filter(team=team, cycle__slug=cycle).select_related("team", "cycle")
     plan: Plan | None = rows.first()
     if plan is None:
@@ -206,5 +208,5 @@ def _words(
     request: HttpRequest, plan: Plan, form: ItemForm, status: int = 200, **given: Any
 ) -> HttpResponse:
     context = {"team": plan.team, "cycle": plan.cycle, "form": form, "newest": None}
-    context |= {"item": form.instance, "initiative": form.instance.initiative}
+    context |= {"may_edit": True, "item": form.instance, "initiative": form.instance.initiative}
     return render_page(request, "tracker/plan_item.html", context | given, status=status)
