@@ -168,7 +168,10 @@ def _overrides(closing: Closing) -> Plain:
     """Return the mix by effort without overrides, and how many initiatives they changed."""
     replay, rules = closing.replay, closing.rules
     plain = replay.without_overrides()
-    changed = sum(replay.items[key].shifts != item.shifts for key, item in plain.items())
+    changed = sum(
+        replay.items[key].shifts != item.shifts and _has_work_in(item, closing.period)
+        for key, item in plain.items()
+    )
     if not changed:
         return {"changed": 0}
     mix = mixes_of(plain.values(), closing.period, rules.calendar, closing.before)[Measure.CAPACITY]
@@ -177,3 +180,10 @@ def _overrides(closing: Closing) -> Plain:
         "changed": changed,
         "without": [effort.opportunistic, effort.planned, effort.unclassified],
     }
+
+
+def _has_work_in(item: Item, period: Period) -> bool:
+    return any(
+        part.start < period.end and (part.end is None or part.end > period.start)
+        for part in item.segments
+    )
