@@ -207,6 +207,6 @@ def _capacity(
 def _words(
     request: HttpRequest, plan: Plan, form: ItemForm, status: int = 200, **given: Any
 ) -> HttpResponse:
-    context = {"team": plan.team, "cycle": plan.cycle, "form": form, "newest": None}
+    context: dict[str, Any] = {"team": plan.team, "cycle": plan.cycle, "form": form, "newest": None}
     context |= {"may_edit": True, "item": form.instance, "initiative": form.instance.initiative}
     return render_page(request, "tracker/plan_item.html", context | given, status=status)
