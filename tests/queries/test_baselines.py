@@ -129,6 +129,19 @@ class TestCompared:
         old, new = found.capacity_mpd
         assert old is not None and new is not None and new < old
 
+    def test_the_origin_is_the_one_that_counts_in_the_cycle(
+        self, plan: Plan, cast: Cast, log: Log
+    ) -> None:
+        """What was adopted after the cycle began stays opportunistic, whatever is declared."""
+        rank(plan, log("A", pd=10, origin="planned"))
+        lock(plan, cast, on=BEFORE)
+        plan.items.create(initiative=log("Late", pd=5, origin="planned"), position=9000)
+        lock(plan, cast, "amendment", on=START + timedelta(days=30), reason="A customer.")
+        found = compared(sheet(plan), "0", "1")
+        titles = {entry.item: entry.title for entry in found.new.snapshot.items}
+        named = {titles[item]: origin for item, origin in found.origins.items()}
+        assert named == {"A": "planned", "Late": "opportunistic"}
+
     @pytest.mark.parametrize("state", ["7", "-1", "", "op1", "9" * 400])
     def test_a_state_that_is_not_there(self, changed: Plan, state: str) -> None:
         """Nonsense is no lock."""

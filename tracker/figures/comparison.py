@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from tracker.domain.baseline import BaselineItem, Snapshot
 from tracker.domain.comparison import ChangeKind, Comparison, ItemChange
-from tracker.domain.wording import count_words, day_words, pd_number
+from tracker.domain.effort import format_pd
+from tracker.domain.wording import count_words, fte_words, pd_number, span_words
 
 WORDS = {
     ChangeKind.ADDED: "added",
@@ -43,6 +44,7 @@ class Row:
     growth: str
     dates: Pair
     why: str
+    more: list[tuple[str, Pair]]
     is_gone: bool
 
 
@@ -73,13 +75,11 @@ def signed(mpd: int) -> str:
     return f"{sign}{pd_number(abs(mpd))}"
 
 
-def unchanged_words(found: Comparison, new: Snapshot) -> str:
-    """Return how many items are left out since they are the same."""
-    same = len(new.items) - sum(change.new is not None for change in found.changes)
-    if not same:
-        return ""
-    verb = "is" if same == 1 else "are"
-    return f"{count_words(same, 'item')} {verb} the same in both and left out."
+def unchanged(found: Comparison, new: Snapshot) -> list[BaselineItem]:
+    """Return the items that are the same in both, by rank."""
+    changed = {change.item for change in found.changes}
+    same = (entry for entry in new.items if entry.item not in changed)
+    return sorted(same, key=lambda entry: entry.rank)
 
 
 def comparison_rows(found: Comparison, url: Callable[[str], str]) -> list[Row]:
@@ -101,25 +101,38 @@ def _known(mpd: int | None) -> str:
     return "not known" if mpd is None else pd_number(mpd)
 
 
+_COLUMNS: dict[str, Callable[[BaselineItem], object]] = {
+    "Rank": lambda one: one.rank,
+    "Above the line": lambda one: "yes" if one.above_line else "no",
+    "Effort pd": lambda one: _number(one.effort_mpd),
+    "First day": lambda one: one.start_on,
+    "Last day": lambda one: one.due_on,
+    "Value": lambda one: one.value,
+    "FTE": lambda one: _number(one.fte_milli),
+    "Title": lambda one: one.title,
+    "Outcome": lambda one: one.outcome,
+    "Measured by": lambda one: one.measured_by,
+    "How": lambda one: one.approach,
+}
+
+
+def _number(milli: int | None) -> str:
+    return "" if milli is None else format_pd(milli).replace(",", "")
+
+
 def csv_rows(old: str, new: str, found: Comparison) -> Iterable[Sequence[object]]:
     """Yield the comparison as rows of a file: every value of both states."""
-    yield ["Key", "Title", "Changes"] + [
-        f"{name}, {side}"
-        for name in ("Rank", "Above the line", "Effort pd", "First day", "Last day")
-        for side in (old, new)
-    ]
+    sides = (old, new)
+    yield ["Key", "Title", "Changes", *(f"{name}, {one}" for name in _COLUMNS for one in sides)]
     for change in found.changes:
         entry = change.new or change.old
-        cells = zip(_values(change.old), _values(change.new), strict=True)
         key, title = (entry.key, entry.title) if entry else ("", "")
-        yield [key, title, ", ".join(_why(change)), *(cell for pair in cells for cell in pair)]
-
-
-def _values(entry: BaselineItem | None) -> list[object]:
-    if entry is None:
-        return [""] * 5
-    effort = "" if entry.effort_mpd is None else pd_number(entry.effort_mpd)
-    return [entry.rank, "yes" if entry.above_line else "no", effort, entry.start_on, entry.due_on]
+        cells = [
+            read(one) if one else ""
+            for read in _COLUMNS.values()
+            for one in (change.old, change.new)
+        ]
+        yield [key, title, ", ".join(_why(change)), *cells]
 
 
 def _row(change: ItemChange, url: Callable[[str], str]) -> Row:
@@ -131,11 +144,31 @@ def _row(change: ItemChange, url: Callable[[str], str]) -> Row:
         url=url(key),
         rank=_pair(change, lambda one: str(one.rank)),
         pd=_pair(change, _effort),
-        growth=signed(change.growth_mpd),
+        growth=signed(change.growth_mpd) if change.growth_mpd else "",
         dates=_pair(change, _dates),
         why=", ".join(_why(change)),
+        more=_more(change),
         is_gone=change.new is None,
     )
+
+
+_MORE: dict[str, Callable[[BaselineItem], str]] = {
+    "Key": lambda one: one.key,
+    "Title": lambda one: one.title,
+    "People": lambda one: fte_words(one.fte_milli) or "not known",
+    "Value": lambda one: "none" if one.value is None else f"{one.value:,}",
+    "Expected outcome": lambda one: one.outcome or "nothing",
+    "How it is measured": lambda one: one.measured_by or "nothing",
+    "How it is done": lambda one: one.approach or "nothing",
+}
+
+
+def _more(change: ItemChange) -> list[tuple[str, Pair]]:
+    """Return what else differs in an item that both have, by its name."""
+    if change.old is None or change.new is None:
+        return []
+    pairs = [(name, _pair(change, told)) for name, told in _MORE.items()]
+    return [(name, pair) for name, pair in pairs if pair.old]
 
 
 def _pair(change: ItemChange, told: Callable[[BaselineItem], str]) -> Pair:
@@ -149,11 +182,7 @@ def _effort(entry: BaselineItem) -> str:
 
 
 def _dates(entry: BaselineItem) -> str:
-    if entry.start_on and entry.due_on:
-        return f"{day_words(entry.start_on)} to {day_words(entry.due_on)}"
-    if entry.due_on:
-        return f"by {day_words(entry.due_on)}"
-    return f"from {day_words(entry.start_on)}" if entry.start_on else ""
+    return span_words(entry.start_on, entry.due_on) or "no days"
 
 
 def _why(change: ItemChange) -> list[str]:

@@ -11,6 +11,7 @@ from tracker.figures.figure import Cell, Column, Figure, KeyEntry, Layout, Spec,
 
 MOST, FEW, LONGEST = 30, 8, 38
 DAY_MS = 86_400_000
+ROW_PX, NAME_ROOM = 14, 0.33  # of the width, which a name takes on a phone
 ONE = timedelta(days=1)
 ROLES = {
     Origin.PLANNED: "planned",
@@ -23,7 +24,7 @@ ROLES = {
 class Frame:
     """What is drawn: both states with their names, the cycle, its locks, today, and addresses.
 
-    ``origins`` are those declared today, by item; ``locks`` are (name, day).
+    ``origins`` are those that count in the cycle, by item; ``locks`` are (name, day).
     """
 
     old: Snapshot
@@ -172,7 +173,7 @@ def _bars(
 def _hover(entry: BaselineItem, name: str) -> str:
     first, last = _span(entry) or (date.min, date.min)
     return (
-        f"<b>{plain(entry.key)}</b> {plain(_short(entry.title, 70))}<br>{plain(name)}: "
+        f"{plain(entry.key)} {plain(_short(entry.title, 70))}<br>{plain(name)}: "
         f"{day_words(first)} to {day_words(last)}"
     )
 
@@ -181,13 +182,11 @@ def _layout(lines: Sequence[_Line], frame: Frame) -> Layout:
     spans = [span for line in lines for one in (line.old, line.new) if (span := _span(one))]
     low = min([frame.cycle.start, *(first for first, _ in spans)])
     high = max([frame.cycle.end, *(last + ONE for _, last in spans)])
-    marks = [(name, day) for name, day in frame.locks if low <= day < high]
-    if low <= frame.today < high:
-        marks.append(("today", frame.today))
+    marks = _marks(frame, low, high)
     ticks = _months(low, high)
     return {
         "barmode": "overlay",
-        "margin": {"l": 8, "r": 16, "t": 24, "b": 28},
+        "margin": {"l": 8, "r": 16, "t": 16 + ROW_PX * len({row for _, _, row in marks}), "b": 28},
         "xaxis": {
             "type": "date",
             "range": [low.isoformat(), high.isoformat()],  # type: ignore[list-item]
@@ -202,10 +201,26 @@ def _layout(lines: Sequence[_Line], frame: Frame) -> Layout:
             "showgrid": False,
             "ticklabelstandoff": 6,
         },
-        "shapes": [_mark_line(day) for _, day in marks],
-        "annotations": [_mark_name(name, day) for name, day in marks],
+        "shapes": [_mark_line(day) for _, day, _ in marks],
+        "annotations": [_mark_name(*mark) for mark in marks],
         "meta": {"narrow": {"yaxis": [plain(line.entry.key) for line in lines]}},
     }
+
+
+def _marks(frame: Frame, low: date, high: date) -> list[tuple[str, date, int]]:
+    """Return name, day and row of the locks and today, so that no two names touch on a phone."""
+    named: dict[date, list[str]] = {}
+    for name, day in sorted([*frame.locks, ("today", frame.today)], key=lambda mark: mark[1]):
+        if low <= day < high:
+            named.setdefault(day, []).append(name)
+    ends: list[date] = []  # by row: where its last name ends
+    marks = []
+    for day, names in named.items():
+        room = (high - low) * min(1, NAME_ROOM * len(names))
+        row = next((row for row, end in enumerate(ends) if end <= day), len(ends))
+        ends[row : row + 1] = [day + room]
+        marks.append((", ".join(names), day, row))
+    return marks
 
 
 def _mark_line(day: date) -> dict[str, object]:
@@ -221,7 +236,7 @@ def _mark_line(day: date) -> dict[str, object]:
     }
 
 
-def _mark_name(name: str, day: date) -> dict[str, object]:
+def _mark_name(name: str, day: date, row: int) -> dict[str, object]:
     return {
         "name": "ink-3",
         "text": plain(name),
@@ -229,6 +244,7 @@ def _mark_name(name: str, day: date) -> dict[str, object]:
         "yref": "paper",
         "y": 1,
         "yanchor": "bottom",
+        "yshift": ROW_PX * row,
         "showarrow": False,
     }
 

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from tracker.domain.baseline import Snapshot, opening_baseline
 from tracker.domain.comparison import Comparison, compare
-from tracker.models import Baseline, Initiative, Plan
+from tracker.models import Baseline, Initiative, OriginShift, Plan
 from tracker.queries.plans import PlanSheet, draft, snapshots
 
 NOW = "now"
@@ -48,7 +51,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Two states of a plan and what differs; ``origins`` are those declared today, by item."""
+    """Two states of a plan and what differs; ``origins`` are those that count in its cycle."""
 
     old: Side
     new: Side
@@ -71,8 +74,10 @@ def compared(sheet: PlanSheet, old: str, new: str) -> Compared:
         for lock in sides
     ]
     items = {entry.item for side in told for entry in side.snapshot.items}
-    rows = Initiative.every.filter(pk__in=items).values_list("pk", "origin")
-    return Compared(told[0], told[1], compare(told[0].snapshot, told[1].snapshot), dict(rows))
+    shift = OriginShift.objects.filter(initiative=OuterRef("pk"), cycle=sheet.plan.cycle_id)
+    counts = Coalesce(Subquery(shift.values("origin")[:1]), "origin")
+    origins = dict(Initiative.every.filter(pk__in=items).values_list("pk", counts))
+    return Compared(told[0], told[1], compare(told[0].snapshot, told[1].snapshot), origins)
 
 
 def _lock(sheet: PlanSheet, key: str) -> Baseline | None:

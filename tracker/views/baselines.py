@@ -16,7 +16,7 @@ from tracker.figures.comparison import (
     csv_rows,
     finding,
     sum_rows,
-    unchanged_words,
+    unchanged,
 )
 from tracker.figures.plan_timeline import Frame, timeline_figure
 from tracker.forms.baselines import LockForm
@@ -73,7 +73,7 @@ def plan_compare(request: HttpRequest, slug: str, cycle: str) -> HttpResponseBas
         "finding": finding(found.old.name, found.new.name, found.comparison),
         "rows": comparison_rows(found.comparison, _url),
         "sums": sum_rows(found.old.snapshot, found.new.snapshot),
-        "unchanged": unchanged_words(found.comparison, found.new.snapshot),
+        "unchanged": unchanged(found.comparison, found.new.snapshot),
         "figure": timeline_figure(_frame(found, sheet)),
         "csv_url": f"?a={found.old.key}&b={found.new.key}&format=csv",
     }

@@ -31,6 +31,7 @@ class LockRow:
     holds: str
     opened: bool
     late: bool
+    before: Baseline | None
 
 
 class PlanPage:
@@ -137,6 +138,7 @@ class PlanPage:
                     "" if one.effective_on == one.locked_on else day_words(one.effective_on),
                     lock.opened,
                     lock.opened and lock.late,
+                    chain[one.number - 1].baseline if one.number else None,
                 )
             )
         return rows
