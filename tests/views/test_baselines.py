@@ -7,6 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 import pytest
+import time_machine
 from django.test import Client
 
 from tests.cast import TODAY, Cast
@@ -66,6 +67,51 @@ class TestPlanLock:
         assert answer.status_code == 422
         assert "tick this to lock without it" in answer.content.decode()
         assert client.post(f"{HERE}lock/", given(client, anyway="on")).status_code == 302
+
+    def test_a_month_nobody_knows_the_people_of_needs_a_tick(
+        self, as_person: AsPerson, abc: Plan
+    ) -> None:
+        """Without the capacity nobody knows what fits."""
+        abc.months.get(month=date(2026, 10, 1)).delete()
+        client = as_person("lead")
+        page = client.get(f"{HERE}lock/").content.decode()
+        assert "How many people in Oct 2026" in page
+        assert client.post(f"{HERE}lock/", given(client)).status_code == 422
+        assert client.post(f"{HERE}lock/", given(client, anyway="on")).status_code == 302
+
+    @pytest.mark.parametrize(
+        ("today", "locked_on", "words"),
+        [
+            (date(2026, 6, 20), None, "In time: 2026 H2 opens on 1 Jul 2026"),
+            (date(2026, 6, 20), date(2026, 6, 10), "decides in place of OP1"),
+            (date(2026, 7, 2), date(2026, 6, 10), "OP1 opened 2026 H2"),
+            (date(2026, 7, 2), None, "no lock was made by 1 Jul 2026"),
+        ],
+    )
+    def test_it_says_what_in_time_means(
+        self,
+        as_person: AsPerson,
+        abc: Plan,
+        cast: Cast,
+        today: date,
+        locked_on: date | None,
+        words: str,
+    ) -> None:
+        """Ahead of the opening and after it, with and without a lock so far."""
+        if locked_on:
+            lock(abc, cast, on=locked_on)
+        with time_machine.travel(today, tick=False):
+            page = as_person("lead").get(f"{HERE}lock/").content.decode()
+        assert words in page
+
+    def test_it_says_what_changed_since_the_last_lock(
+        self, as_person: AsPerson, abc: Plan, cast: Cast
+    ) -> None:
+        """With the counts of each kind."""
+        lock(abc, cast)
+        Initiative.objects.filter(title="B").update(estimate_mpd=26_000)
+        page = as_person("lead").get(f"{HERE}lock/").content.decode()
+        assert "One item differs between OP1 and the draft: 1 re-estimated; +6 pd in all" in page
 
     def test_op2_asks_how(self, as_person: AsPerson, abc: Plan, cast: Cast) -> None:
         """What OP1 did not ask for."""

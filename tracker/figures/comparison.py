@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from tracker.domain.baseline import BaselineItem, Snapshot
+from tracker.domain.baseline import BaselineItem, PlanCycle, Snapshot
 from tracker.domain.comparison import ChangeKind, Comparison, ItemChange
 from tracker.domain.effort import format_pd
-from tracker.domain.wording import count_words, fte_words, pd_number, span_words
+from tracker.domain.wording import count_words, day_words, fte_words, pd_number, span_words
 
 WORDS = {
     ChangeKind.ADDED: "added",
@@ -67,6 +68,32 @@ def finding(old: str, new: str, found: Comparison) -> str:
     )
     text = text[0].upper() + text[1:]
     return f"{text}; {signed(growth)} pd in all" if growth else text
+
+
+def opening_words(cycle: str, span: PlanCycle, today: date, opened: str) -> str:
+    """Return what a lock made today means for what counts as planned in the cycle.
+
+    ``opened`` names the lock in time that decides it so far, "" where there is none.
+    """
+    bound = day_words(span.opening_bound)
+    grace = f", with {count_words(span.grace_days, 'day')} of grace," if span.grace_days else ""
+    if today <= span.opening_bound:
+        instead = f" in place of {opened}" if opened else ""
+        return (
+            f"In time: {cycle} opens on {day_words(span.start)}{grace} with the last lock made by "
+            f"{bound} that holds by then. If this one does, it decides{instead} what counts as "
+            f"planned: what stands above its line."
+        )
+    if opened:
+        return (
+            f"Late for the opening: {opened} opened {cycle}, and only locks made by {bound} could. "
+            f"What this one adopts stays opportunistic until the next cycle."
+        )
+    return (
+        f"Late for the opening: no lock was made by {bound}. If this is the first that holds from "
+        f"then or earlier, it decides after all what counts as planned in {cycle}, and is marked "
+        f"as recorded late."
+    )
 
 
 def signed(mpd: int) -> str:
@@ -142,7 +169,7 @@ def _row(change: ItemChange, url: Callable[[str], str]) -> Row:
         key=key,
         title=title,
         url=url(key),
-        rank=_pair(change, lambda one: str(one.rank)),
+        rank=_rank(change),
         pd=_pair(change, _effort),
         growth=signed(change.growth_mpd) if change.growth_mpd else "",
         dates=_pair(change, _dates),
@@ -175,6 +202,13 @@ def _pair(change: ItemChange, told: Callable[[BaselineItem], str]) -> Pair:
     old = told(change.old) if change.old else ""
     new = told(change.new) if change.new else ""
     return Pair(same=new) if old == new else Pair(old, new)
+
+
+def _rank(change: ItemChange) -> Pair:
+    """Return the ranks; one that only others' moves have shifted is no change of its own."""
+    if change.old and change.new and ChangeKind.RE_RANKED not in change.kinds:
+        return Pair(same=str(change.new.rank))
+    return _pair(change, lambda one: str(one.rank))
 
 
 def _effort(entry: BaselineItem) -> str:

@@ -15,6 +15,7 @@ from tracker.figures.comparison import (
     comparison_rows,
     csv_rows,
     finding,
+    opening_words,
     sum_rows,
     unchanged,
 )
@@ -22,7 +23,7 @@ from tracker.figures.plan_timeline import Frame, timeline_figure
 from tracker.forms.baselines import LockForm
 from tracker.htmx import render_page
 from tracker.models import Role
-from tracker.queries.baselines import NOW, Compared, compared
+from tracker.queries.baselines import NOW, Compared, chain_of, compared
 from tracker.queries.plans import PlanSheet
 from tracker.transfer import csv_out
 from tracker.views.plan_page import missing_words
@@ -41,7 +42,7 @@ def plan_lock(request: HttpRequest, slug: str, cycle: str) -> HttpResponseBase:
         form = LockForm.of(sheet.plan, sheet.locks, today())
         return _lock_page(request, sheet, form)
     form = LockForm(request.POST, plan=sheet.plan, locks=sheet.locks)
-    form.lacks = _lacks(sheet, request.POST.get("kind", ""))
+    form.lacks = [*_lacks(sheet, request.POST.get("kind", "")), *_months(sheet)]
     if not form.is_valid() and not _was_locked(form, sheet):
         return _lock_page(request, sheet, form, 422)
     try:
@@ -100,6 +101,11 @@ def _lacks(sheet: PlanSheet, kind: str) -> list[tuple[Any, str]]:
     return found
 
 
+def _months(sheet: PlanSheet) -> list[str]:
+    """Return the months of which nobody has said how many people there are."""
+    return [one.month.label for one in sheet.months if one.fte_milli is None]
+
+
 def _was_locked(form: LockForm, sheet: PlanSheet) -> bool:
     """Tell whether a second click came after the lock that the first one made."""
     number = form.cleaned_data.get("number")
@@ -116,7 +122,18 @@ def _lock_page(
     context = {"team": sheet.plan.team, "cycle": sheet.plan.cycle, "form": form, "page": plan}
     context |= {"lacks": _lacks(sheet, kind), "newest": None, "sheet": sheet}
     context |= {"below": len(sheet.placed.rows) - sheet.placed.line_at}
+    chain = chain_of(sheet.locks, sheet.plan)
+    opened = next((lock.baseline.name for lock in chain if lock.opened and not lock.late), "")
+    context |= {"months": _months(sheet), "changes": _changes(sheet)}
+    context["opens"] = opening_words(str(sheet.plan.cycle), sheet.plan.cycle.span, today(), opened)
     return render_page(request, "tracker/plan_lock.html", context | given, status=status)
+
+
+def _changes(sheet: PlanSheet) -> str:
+    """Return what the draft changes against the last lock, "" before the first."""
+    if sheet.changes is None:
+        return ""
+    return finding(sheet.locks[-1].name, NOW, sheet.changes)
 
 
 def _compared(request: HttpRequest, sheet: PlanSheet) -> Compared:
