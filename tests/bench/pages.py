@@ -45,13 +45,18 @@ class Browser:
         self.port, self.cookie = port, cookie
 
     def get(self, path: str, encoding: str = "br, gzip") -> tuple[int, str, int, str]:
-        """Return status, text, bytes over the wire and the Cache-Control header."""
+        """Return status, text, bytes over the wire and the Cache-Control header.
+
+        The cookies of the answer go with the next request, as in any browser.
+        """
         connection = HTTPConnection("127.0.0.1", self.port, timeout=120)
         headers = {"Cookie": self.cookie, "Accept-Encoding": encoding, "Accept": "text/html,*/*"}
         connection.request("GET", path, headers=headers)
         response = connection.getresponse()
         body = response.read()
         size = len(body) + sum(len(name) + len(value) + 4 for name, value in response.getheaders())
+        for cookie in response.msg.get_all("Set-Cookie") or ():
+            self.cookie = _with(self.cookie, cookie.partition(";")[0])
         unpack = {"br": brotli.decompress, "gzip": gzip.decompress}
         kind = response.getheader("Content-Encoding", "")
         text = unpack.get(kind, bytes)(body).decode("utf-8", "replace")
@@ -63,7 +68,9 @@ class Browser:
         status, html, first, _ = self.get(path)
         if status != 200:
             raise SystemExit(f"bench: {path} answered {status}")
-        again, seen, queue = first, set(), list(LINKED.findall(html))
+        again = self.get(path)[2]
+        seen: set[str] = set()
+        queue = list(LINKED.findall(html))
         while queue:
             asset = queue.pop()
             if asset in seen:
@@ -74,6 +81,12 @@ class Browser:
             again += 0 if "immutable" in kept else size
             queue += _mentioned(asset, text, html)
         return first / 1024, again / 1024
+
+
+def _with(cookies: str, cookie: str) -> str:
+    name = cookie.partition("=")[0]
+    others = [each for each in cookies.split("; ") if each and each.partition("=")[0] != name]
+    return "; ".join([*others, cookie])
 
 
 def _mentioned(asset: str, text: str, page: str) -> Iterable[str]:
