@@ -93,6 +93,27 @@ class TestInitiatives:
         assert 'id="bulk"' not in text
         assert "data-quick-add" not in text
 
+    @pytest.mark.parametrize(
+        ("query", "headers", "is_there"),
+        [
+            ({}, {}, False),
+            ({"filters": "1"}, {}, True),
+            ({}, {"HX-Request": "true", "HX-Target": "div#filter"}, True),
+        ],
+    )
+    def test_the_menu_of_filters_comes_when_asked_for(
+        self,
+        log: Log,
+        as_person: As,
+        query: dict[str, str],
+        headers: dict[str, str],
+        is_there: bool,
+    ) -> None:
+        log()
+        text = html(as_person("member").get(URL, query, headers=headers))
+        assert ('id="f-period"' in text) == is_there
+        assert ("filters=1" in text) == (not query and not headers)
+
     def test_key_and_title_are_plain_links_and_cells_say_their_field(
         self, log: Log, as_person: As
     ) -> None:

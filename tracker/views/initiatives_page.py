@@ -36,7 +36,7 @@ from tracker.views.kept import kept
 
 TEMPLATE = "tracker/initiatives.html"
 NEW_KEY = "new-creation-key"
-PARTS = ("rows", "chips")
+PARTS = ("rows", "chips", "filter")
 
 
 class ListPage:
@@ -66,6 +66,7 @@ class ListPage:
         self.undo = request.GET.get("undo", "") if data is None else ""
         if read_moment(self.undo) is None:
             self.undo = ""
+        self.with_filters = "filters" in given
 
     def url(self, listing: Listing) -> str:
         """Return the address of a list."""
@@ -139,7 +140,8 @@ class ListPage:
 
         it = self.listing
         moves = it.label or it.attention == Attention.STALE or it.owner not in ("", ME, NONE)
-        asked = (tuple(self.known), tuple(it.but().params()), self.user.pk, self.today)
+        shown = (self.with_filters, tuple(it.but().params()))
+        asked = (tuple(self.known), shown, self.user.pk, self.today)
         text = make() if moves else kept(("chips", *asked), make)
         total, words, chips = text.split("\0")
         return total, words, mark_safe(chips)
