@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from django.core.exceptions import ValidationError
 
+from tests.brute import mix_of_facts
 from tests.cast import TODAY, Cast
 from tests.plans import lock, rank
 from tracker.actions import initiatives, lineage, segments
@@ -16,7 +17,6 @@ from tracker.domain.calendar import FiscalCalendar, PeriodKind, period_of
 from tracker.domain.lifecycle import Status, Verb
 from tracker.domain.mix import Measure, Weight
 from tracker.models import Initiative, OriginShift, Plan
-from tracker.queries.behind import Behind
 
 Log = Callable[..., Initiative]
 KEY = UUID(int=7)
@@ -48,7 +48,7 @@ def worked(cast: Cast, it: Initiative) -> Initiative:
 
 def sums(cast: Cast, measure: Measure) -> dict[Weight, int]:
     """Return what the third quarter adds up to, by weight."""
-    mix = Behind([cast.platform], Q3, measure, before=date(2026, 10, 1)).mix()
+    mix = mix_of_facts([cast.platform], Q3, measure, before=date(2026, 10, 1))
     return {weight: mix.mixes[weight].total for weight in Weight}
 
 

@@ -1,4 +1,4 @@
-"""Capacity: sums by delta equal counting day by day, and closed periods never change."""
+"""Capacity: work by segment equals counting day by day, and closed periods never change."""
 
 import random
 from dataclasses import replace
@@ -8,33 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.brute import worked_mix
 from tests.domain.strategies import FIRST, LAST, calendars, days, fiscals, kinds, origins, segments
 from tracker.domain.calendar import FiscalCalendar, Period, PeriodKind, WorkCalendar, periods
-from tracker.domain.capacity import (
-    Delta,
-    Segment,
-    capacity_by_period,
-    frozen_fte,
-    segment_deltas,
-    triggers_by_period,
-    worked_mpd,
-)
+from tracker.domain.capacity import Segment, frozen_fte, worked_mpd
 from tracker.domain.mix import Mix, Origin, sum_mixes
 
 WEEK = WorkCalendar()
-rows = st.lists(st.tuples(segments(), origins, st.sampled_from(["", "incident"])), max_size=12)
-Rows = list[tuple[Segment, Origin, str]]
-
-
-def deltas_of(drawn: Rows) -> list[Delta]:
-    return [
-        delta for segment, origin, why in drawn for delta in segment_deltas(segment, origin, why)
-    ]
+rows = st.lists(st.tuples(segments(), origins), max_size=12)
+Rows = list[tuple[Segment, Origin]]
 
 
 def day_by_day(drawn: Rows, period: Period, before: date, calendar: WorkCalendar) -> Mix:
     mixes = []
-    for segment, origin, _ in drawn:
+    for segment, origin in drawn:
         day, mpd = period.start, 0
         while day < min(period.end, before):
             active = segment.start <= day and (segment.end is None or day < segment.end)
@@ -45,57 +32,44 @@ def day_by_day(drawn: Rows, period: Period, before: date, calendar: WorkCalendar
 
 
 @given(rows, calendars, days, fiscals, st.sampled_from([PeriodKind.QUARTER, PeriodKind.YEAR]))
-def test_the_rollup_equals_counting_day_by_day(
+def test_work_equals_counting_day_by_day(
     drawn: Rows, calendar: WorkCalendar, before: date, fiscal: FiscalCalendar, kind: PeriodKind
 ) -> None:
-    some = periods(kind, date(2025, 5, 1), date(2026, 12, 1), fiscal)
-
-    found = capacity_by_period(deltas_of(drawn), some, before, calendar)
-
-    assert list(found) == [day_by_day(drawn, period, before, calendar) for period in some]
+    for period in periods(kind, date(2025, 5, 1), date(2026, 12, 1), fiscal):
+        expected = day_by_day(drawn, period, before, calendar)
+        assert worked_mix(drawn, period, before, calendar) == expected
 
 
 @given(rows, calendars, days, kinds)
 def test_splitting_a_period_preserves_its_sums(
     drawn: Rows, calendar: WorkCalendar, before: date, kind: PeriodKind
 ) -> None:
-    deltas = deltas_of(drawn)
     parts = periods(kind, FIRST, LAST, FiscalCalendar())
     whole = replace(parts[0], end=parts[-1].end)
 
-    by_part = capacity_by_period(deltas, parts, before, calendar)
+    by_part = [worked_mix(drawn, part, before, calendar) for part in parts]
 
-    assert (sum_mixes(by_part),) == capacity_by_period(deltas, [whole], before, calendar)
+    assert sum_mixes(by_part) == worked_mix(drawn, whole, before, calendar)
 
 
-@given(rows, calendars, days, st.randoms(use_true_random=False))
-def test_the_order_and_the_grouping_of_deltas_do_not_matter(
-    drawn: Rows, calendar: WorkCalendar, before: date, chance: random.Random
+@given(rows, calendars, days, days, st.randoms(use_true_random=False))
+def test_the_order_and_the_cutting_of_work_do_not_matter(
+    drawn: Rows, calendar: WorkCalendar, before: date, cut: date, chance: random.Random
 ) -> None:
-    deltas = deltas_of(drawn)
-    grouped: dict[tuple[date, Origin, str], int] = {}
-    for delta in deltas:
-        key = (delta.day, delta.origin, delta.trigger)
-        grouped[key] = grouped.get(key, 0) + delta.fte_milli
-    summed = [Delta(*key, fte) for key, fte in grouped.items()]
-    chance.shuffle(summed)
-    some = periods(PeriodKind.MONTH, FIRST, LAST, FiscalCalendar())
+    pieces: Rows = []
+    for segment, origin in drawn:
+        if segment.start < cut and (segment.end is None or cut < segment.end):
+            pieces += [
+                (replace(segment, end=cut), origin),
+                (replace(segment, start=cut), origin),
+            ]
+        else:
+            pieces.append((segment, origin))
+    chance.shuffle(pieces)
 
-    found = capacity_by_period(summed, some, before, calendar)
-
-    assert found == capacity_by_period(deltas, some, before, calendar)
-
-
-@given(rows, calendars, days)
-def test_triggers_add_up_to_the_opportunistic_work(
-    drawn: Rows, calendar: WorkCalendar, before: date
-) -> None:
-    some = periods(PeriodKind.HALF, FIRST, LAST, FiscalCalendar())
-
-    by_trigger = triggers_by_period(deltas_of(drawn), some, before, calendar)
-
-    for index, mix in enumerate(capacity_by_period(deltas_of(drawn), some, before, calendar)):
-        assert sum(sums[index] for sums in by_trigger.values()) == mix.opportunistic
+    for period in periods(PeriodKind.QUARTER, FIRST, LAST, FiscalCalendar()):
+        found = worked_mix(pieces, period, before, calendar)
+        assert found == worked_mix(drawn, period, before, calendar)
 
 
 @given(segments(), calendars, days, days)
@@ -141,15 +115,15 @@ def test_the_team_chooses_the_fte_that_is_assumed() -> None:
 def test_a_slip_or_a_reestimate_leaves_closed_periods_as_they_were(
     slip: int, first_estimate: int, second_estimate: int
 ) -> None:
-    january = periods(PeriodKind.MONTH, date(2026, 1, 1), date(2026, 2, 1), FiscalCalendar())
+    (january,) = periods(PeriodKind.MONTH, date(2026, 1, 1), date(2026, 2, 1), FiscalCalendar())
     start, target = date(2026, 1, 5), date(2026, 2, 13)
     fte, assumed = frozen_fte(first_estimate, start, target, WEEK)
     segment = Segment(start, target + timedelta(days=1), fte, assumed)
     slipped = replace(segment, end=target + timedelta(days=1 + slip))
     bound = date(2027, 6, 1)
 
-    reported = capacity_by_period(segment_deltas(segment, Origin.PLANNED), january, bound, WEEK)
-    today = capacity_by_period(segment_deltas(slipped, Origin.PLANNED), january, bound, WEEK)
+    reported = worked_mix([(segment, Origin.PLANNED)], january, bound, WEEK)
+    today = worked_mix([(slipped, Origin.PLANNED)], january, bound, WEEK)
 
     assert today == reported
     # Spreading the new estimate over the new duration is what would restate January.

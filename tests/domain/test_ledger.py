@@ -5,11 +5,15 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.domain.calendar import FiscalCalendar, PeriodKind
+from tests.brute import worked_mix
+from tests.domain.strategies import calendars, days, fiscals, kinds, origins, segments
+from tracker.domain.calendar import FiscalCalendar, PeriodKind, periods
+from tracker.domain.capacity import Segment
 from tracker.domain.compact import Facts, OtherOrigin, Work, entered_day
 from tracker.domain.folding import Grid
 from tracker.domain.ledger import MOST_STEPS, Ledger
-from tracker.domain.mix import Measure, Origin
+from tracker.domain.mix import Measure, Origin, Weight
+from tracker.domain.totals import mix_of_totals
 from tracker.domain.workdays import WorkCalendar
 
 CALENDAR = WorkCalendar(holidays=frozenset({date(2026, 5, 1), date(2026, 6, 5)}))
@@ -22,6 +26,7 @@ GRIDS = (
 )
 DAYS = st.integers(FIRST, LAST)
 ITEMS = range(1, 9)
+rows = st.lists(st.tuples(segments(), origins), max_size=8)
 
 
 @st.composite
@@ -78,6 +83,11 @@ def changes(draw: st.DrawFn) -> list[dict[int, Facts]]:
     return turns
 
 
+def work_of(segment: Segment) -> Work:
+    end = segment.end.toordinal() if segment.end else None
+    return Work(segment.start.toordinal(), end, segment.fte_milli, segment.assumed)
+
+
 def said(ledger: Ledger) -> list[object]:
     found: list[object] = [len(ledger), ledger.unclassified, ledger.unestimated]
     found.append(ledger.untouched_since(20.0))
@@ -104,6 +114,24 @@ class TestLedger:
             if ask:
                 assert said(ledger) == said(Ledger(CALENDAR, known.values()))
         assert said(ledger) == said(Ledger(CALENDAR, known.values()))
+
+    @given(rows, calendars, days, fiscals, kinds)
+    def test_work_is_what_counting_its_segments_gives(
+        self,
+        drawn: list[tuple[Segment, Origin]],
+        calendar: WorkCalendar,
+        before: date,
+        fiscal: FiscalCalendar,
+        kind: PeriodKind,
+    ) -> None:
+        items = [
+            Facts(number, None, None, (origin.value, ""), works=(work_of(segment),))
+            for number, (segment, origin) in enumerate(drawn)
+        ]
+        fold = Ledger(calendar, items).fold(Measure.CAPACITY, Grid(kind, fiscal), before)
+        for period in periods(kind, date(2025, 5, 1), date(2026, 12, 1), fiscal):
+            found = mix_of_totals(fold.totals(period.start.toordinal()), Weight.EFFORT)
+            assert found == worked_mix(drawn, period, before, calendar)
 
     def test_a_sum_that_missed_too_many_changes_is_made_anew(self) -> None:
         work = Work(FIRST, FIRST + 7, 1000, assumed=False)

@@ -11,9 +11,9 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import F, Q, Sum
 
+from tests.brute import worked_mix
 from tracker.domain.baseline import chain_hashes, opening_baseline
 from tracker.domain.calendar import PeriodKind, last_periods
-from tracker.domain.capacity import capacity_by_period, segment_deltas
 from tracker.domain.mix import Mix, Origin, sum_mixes
 from tracker.models import (
     Baseline,
@@ -62,16 +62,16 @@ def rows_of(*options: str) -> list[Any]:
 
 def quarters_of(slug: str, n: int) -> list[Mix]:
     team = Team.objects.get(slug=slug)
-    deltas = [
-        delta
+    work = [
+        (segment.fact, Origin(segment.initiative.origin))
         for segment in WorkSegment.objects.filter(initiative__team=team).select_related(
             "initiative"
         )
-        for delta in segment_deltas(segment.fact, Origin(segment.initiative.origin))
     ]
     organisation = Organisation.objects.get()
     periods = last_periods(n, PeriodKind.QUARTER, TODAY, organisation.fiscal)
-    return list(capacity_by_period(deltas, periods, TODAY + timedelta(days=1), team.calendar))
+    after, calendar = TODAY + timedelta(days=1), team.calendar
+    return [worked_mix(work, period, after, calendar) for period in periods]
 
 
 def share_of(mixes: list[Mix]) -> Fraction:

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from tests.brute import mix_of_facts
 from tests.cast import TODAY, Cast
 from tests.queries.random_work import fill
 from tracker.actions import bulk, initiatives, segments
@@ -14,7 +15,7 @@ from tracker.actions import teams as team_actions
 from tracker.domain.calendar import FiscalCalendar, PeriodKind, periods
 from tracker.domain.contributions import contributions
 from tracker.domain.lifecycle import Status, Verb
-from tracker.domain.mix import Measure, Origin, PeriodMix, Weight, period_mix, sum_period_mixes
+from tracker.domain.mix import Measure, Origin, PeriodMix, Weight
 from tracker.domain.overview import TriggerSum
 from tracker.domain.totals import period_mix_of
 from tracker.models import Cycle, Holiday, Initiative, OriginShift, Team, TeamCounter, WorkSegment
@@ -50,9 +51,7 @@ def brute(teams: list[Team]) -> Said:
     for measure in Measure:
         for period in PERIODS:
             rows = entries_in(fresh, period, measure, before=BEFORE)
-            own = [[row for row in rows if row.team == team.pk] for team in fresh]
-            mix = sum_period_mixes(period_mix(period, measure, each) for each in own)
-            assert mix is not None
+            mix = mix_of_facts(fresh, period, measure, before=BEFORE)
             sums: dict[str, list[int]] = {}
             for part in contributions(rows, Weight.COUNT):
                 if part.entry.origin == Origin.OPPORTUNISTIC:

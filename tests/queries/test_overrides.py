@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.brute import mix_of_facts
 from tests.cast import TODAY, Cast
 from tests.plans import lock, rank
 from tests.queries.random_work import fill, items_of
@@ -18,7 +19,6 @@ from tracker.domain.facts import Item, Shift
 from tracker.domain.mix import Measure, Mix, Origin, PeriodMix, Weight, entries, period_mix
 from tracker.domain.origins import OverrideReason
 from tracker.models import Cycle, Initiative, OriginShift, Plan, Team
-from tracker.queries.behind import Behind
 from tracker.queries.ledgers import ledgers
 from tracker.queries.overrides import mix_without_overrides, unsettled
 from tracker.queries.series import Series
@@ -98,7 +98,7 @@ class TestWithoutOverrides:
 
     def test_it_is_what_the_plan_says(self, late: Initiative, cast: Cast) -> None:
         override(cast, late)
-        now = Behind([cast.platform], Q3, Measure.CAPACITY, before=AFTER).mix()
+        now = mix_of_facts([cast.platform], Q3, Measure.CAPACITY, before=AFTER)
         assert now.mixes[Weight.EFFORT] == Mix(planned=10_000)
         assert self.mix(cast) == Mix(opportunistic=5_000, planned=5_000)
 
@@ -161,7 +161,7 @@ class TestEveryFigure:
         expected = brute(items, cast.platform, measure, AFTER)
         assert any(mix.mixes[Weight.EFFORT].total for mix in expected)
         for month, mix in zip(MONTHS, expected, strict=True):
-            found = Behind([cast.platform], month, measure, before=AFTER).mix()
+            found = mix_of_facts([cast.platform], month, measure, before=AFTER)
             assert (found.mixes, found.n_eff) == (mix.mixes, mix.n_eff)
 
     @pytest.mark.parametrize("measure", list(Measure))
