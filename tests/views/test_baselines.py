@@ -75,7 +75,7 @@ class TestPlanLock:
         abc.months.get(month=date(2026, 10, 1)).delete()
         client = as_person("lead")
         page = client.get(f"{HERE}lock/").content.decode()
-        assert "How many people in Oct 2026" in page
+        assert "How many people there are in Oct 2026" in page
         assert client.post(f"{HERE}lock/", given(client)).status_code == 422
         assert client.post(f"{HERE}lock/", given(client, anyway="on")).status_code == 302
 
