@@ -34,14 +34,27 @@ class TestRail:
         ("role", "shown"),
         [
             ("stranger", ["Portfolio", "Initiatives"]),
-            ("viewer", ["Portfolio", "Team overview", "Initiatives", "Members"]),
-            ("member", ["Portfolio", "Team overview", "Initiatives", "Members", "Imports"]),
+            ("viewer", ["Portfolio", "Team overview", "Initiatives", "Plan", "Reports", "Members"]),
+            (
+                "member",
+                [
+                    "Portfolio",
+                    "Team overview",
+                    "Initiatives",
+                    "Plan",
+                    "Reports",
+                    "Members",
+                    "Imports",
+                ],
+            ),
             (
                 "lead",
                 [
                     "Portfolio",
                     "Team overview",
                     "Initiatives",
+                    "Plan",
+                    "Reports",
                     "Team settings",
                     "Imports",
                     "Admin",
