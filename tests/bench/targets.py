@@ -31,9 +31,7 @@ TARGETS = {
     "overview_cached": Target("team overview, cached", 0.50, 0.60, "%", least=True),
     "overview_uncached": Target("team overview, after an edit", 0.35, 0.45, "%", least=True),
     "portfolio_cached": Target("portfolio, cached", 0.50, 0.60, "%", least=True),
-    "portfolio_uncached": Target(
-        "portfolio, edits in every team", 0.18, 0.30, "%", least=True
-    ),
+    "portfolio_uncached": Target("portfolio, edits in every team", 0.18, 0.30, "%", least=True),
     "portfolio_edited": Target("portfolio, after an edit in one team", 0.18, 0.30, "%", least=True),
     "list": Target("list of 50, editable", 0.18, 0.30, "%", least=True),
     "row_of_admin": Target("CPU a list row, of the admin's changelist", 1 / 5, 1 / 8, "x"),
