@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.cast", "tests.plans"]
+pytest_plugins = ["tests.cast", "tests.plans", "tests.funding"]
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("no deadline", deadline=None)

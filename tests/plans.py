@@ -1,5 +1,6 @@
 """Platform's plan for the second half of 2026, and what tests do with it."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,14 @@ START, END = date(2026, 7, 1), date(2027, 1, 1)
 def plan(cast: Cast) -> Plan:
     """Give Platform's plan for the second half: 10 FTE in each month, 100 pd kept back."""
     return make_plan(cast)
+
+
+@pytest.fixture
+def opened(plan: Plan, cast: Cast, log: Callable[..., Initiative]) -> Plan:
+    """Give Platform's plan, locked with one item named Listed, declared as the plan has it."""
+    rank(plan, log("Listed", pd=5, origin="planned"))
+    lock(plan, cast)
+    return plan
 
 
 def make_plan(cast: Cast, *, fte_milli: int = 10_000, reserve_mpd: int = 100_000) -> Plan:

@@ -2,58 +2,25 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from threading import Barrier, Thread
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from tests.cast import TODAY, Cast, make_cast
-from tests.plans import END, lock, make_plan, rank
+from tests.cast import TODAY, Cast
+from tests.funding import from_item, from_reserve, fund
+from tests.plans import END, lock, rank
 from tracker.actions import funding, initiatives
 from tracker.actions.errors import Conflict
 from tracker.actions.funding import Ask, seen_of
-from tracker.domain.baseline import BaselineKind
 from tracker.domain.funding import Manner, Source
 from tracker.domain.lifecycle import Status, Verb
-from tracker.models import Funding, Initiative, OriginOverride, Plan, PlanItem, TeamCounter
+from tracker.models import Funding, Initiative, OriginOverride, Plan, TeamCounter
 from tracker.models.funding import caps_of
 
 Log = Callable[..., Initiative]
 AFTER = TODAY + timedelta(days=1)
-
-
-def from_item(item: Initiative, pd: float, manner: Manner = Manner.DELAY) -> Ask:
-    return Ask(Source.DISPLACED, round(pd * 1000), item.pk, manner)
-
-
-def from_reserve(pd: float) -> Ask:
-    return Ask(Source.RESERVE, round(pd * 1000))
-
-
-def fund(cast: Cast, it: Initiative, *asks: Ask, **more: Any) -> list[Funding]:
-    """Write entries as Platform's member."""
-    given = {"on": TODAY, "today": TODAY} | more
-    return funding.add(by=cast.member, initiative_pk=it.pk, asks=asks, **given)
-
-
-@pytest.fixture
-def planned(plan: Plan, cast: Cast, log: Log) -> Initiative:
-    """Give 50 pd of planned work, locked before the cycle began."""
-    found = log("Job queue", pd=50, origin="planned", today=date(2026, 6, 1))
-    rank(plan, found)
-    lock(plan, cast, on=date(2026, 6, 20))
-    return found
-
-
-@pytest.fixture
-def need(planned: Initiative, log: Log) -> Initiative:
-    """Give a dire need of 18 pd."""
-    return log("Rate limits", pd=18, origin="opportunistic", need="dire-need")
 
 
 class TestAdd:
@@ -258,100 +225,3 @@ class TestRemove:
         Funding.objects.all().delete()
         with pytest.raises(Conflict):
             funding.remove(by=cast.member, entry=entry, seen=seen_of(entry))
-
-
-Step = tuple[str, int, int, int]
-steps = st.lists(
-    st.tuples(
-        st.sampled_from(["add", "change", "remove"]),
-        st.integers(0, 2),  # which opportunity
-        st.integers(0, 2),  # which planned item, 2 is the reserve
-        st.integers(1, 60),
-    ),
-    max_size=12,
-)
-
-
-@pytest.mark.django_db
-@settings(
-    max_examples=20,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(moves=steps)
-def test_random_ledgers_never_take_more_than_there_is(
-    moves: list[Step], cast: Cast, log: Log
-) -> None:
-    Funding.objects.order_by().delete()
-    plan = Plan.objects.filter(team=cast.platform).first() or make_plan(cast, reserve_mpd=40_000)
-    items = [log(f"Planned {pd}", pd=pd, origin="planned") for pd in (30, 45)]
-    PlanItem.objects.filter(plan=plan).delete()
-    rank(plan, *items)
-    needs = [log(f"Need {n}", pd=30, origin="opportunistic") for n in range(3)]
-    for move in moves:
-        try:
-            play(cast, move, needs, items)
-        except ValidationError:
-            continue
-        taken = {item.pk: 0 for item in items}
-        drawn = 0
-        for row in list(Funding.objects.order_by()):
-            if row.displaced_id:
-                taken[row.displaced_id] += row.mpd
-            else:
-                drawn += row.mpd
-        assert all(taken[item.pk] <= (item.estimate_mpd or 0) for item in items)
-        assert drawn <= 40_000
-
-
-def play(cast: Cast, move: Step, needs: list[Initiative], items: list[Initiative]) -> None:
-    verb, which, source, pd = move
-    ask = from_reserve(pd) if source == 2 else from_item(items[source], pd)
-    entry = Funding.objects.filter(opportunity=needs[which]).first()
-    if verb == "add":
-        fund(cast, needs[which], ask)
-    elif entry and verb == "change":
-        manner = Manner(entry.manner) if entry.manner else None
-        funding.change(
-            by=cast.member, entry=entry, seen=seen_of(entry), mpd=pd * 1000, on=TODAY,
-            today=TODAY, manner=manner,
-        )  # fmt: skip
-    elif entry:
-        funding.remove(by=cast.member, entry=entry, seen=seen_of(entry))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_people_at_once_can_not_draw_the_same_reserve() -> None:
-    """Of 100 pd both want 60: one gets them, the other is told that 40 are left."""
-    cast = make_cast()
-    plan = make_plan(cast)
-    planned = make(cast, "Job queue", "planned")
-    rank(plan, planned)
-    lock(plan, cast, BaselineKind.OP1)
-    needs = [make(cast, f"Need {n}", "opportunistic") for n in range(2)]
-    together, told = Barrier(2), []
-
-    def draw(it: Initiative) -> None:
-        try:
-            together.wait(timeout=10)
-            fund(cast, it, from_reserve(60))
-            told.append("taken")
-        except ValidationError as error:
-            told.append(error.messages[0])
-        finally:
-            connection.close()
-
-    threads = [Thread(target=draw, args=(it,)) for it in needs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    assert sorted(told) == ["The reserve has 40 pd left to give.", "taken"]
-    assert sum(Funding.objects.values_list("mpd", flat=True)) == 60_000
-
-
-def make(cast: Cast, title: str, origin: str) -> Initiative:
-    return initiatives.log(
-        by=cast.member, team=cast.platform, today=TODAY, title=title, origin=origin,
-        estimate_mpd=50_000,
-    )[0]  # fmt: skip

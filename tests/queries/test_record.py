@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from tests.actions.test_origins import Trial
+from tests.actions.test_origins_trial import Trial
 from tests.cast import Cast, make_cast
 from tests.views.golden import write_example
 from tracker.actions import initiatives, periods, segments

@@ -10,8 +10,8 @@ import time_machine
 
 from tests.cast import TODAY, Cast
 from tests.views.initiative import WHOLE, WRITERS, As, Log, url
+from tests.views.origins import words
 from tests.views.test_initiative import HOSTILE
-from tests.views.test_origins import words
 from tracker.models import Initiative
 
 KEY = str(UUID(int=9))

@@ -9,7 +9,7 @@ import time_machine
 from tests.cast import TODAY, Cast
 from tests.queries.test_overrides import late, override
 from tests.views.initiative import As, Log
-from tests.views.test_origins import words
+from tests.views.origins import words
 from tracker.actions import initiatives
 from tracker.models import Initiative
 
