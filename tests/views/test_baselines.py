@@ -259,6 +259,6 @@ class TestPlanCompare:
         lock(plan, cast)
         Initiative.objects.update(estimate_mpd=2000)
         client = as_person("viewer")
-        with django_assert_max_num_queries(11):  # type: ignore[attr-defined]
+        with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
             page = client.get(f"{HERE}compare/")
         assert "200 re-estimated" in page.content.decode()

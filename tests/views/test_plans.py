@@ -9,6 +9,8 @@ from django.test import Client
 
 from tests.cast import Cast
 from tests.plans import lock, rank
+from tracker.actions import cycles
+from tracker.actions.initiatives import edit, move
 from tracker.models import Cycle, Initiative, Plan, PlanItem
 
 AsPerson = Callable[[str], Client]
@@ -235,8 +237,8 @@ class TestPlanItemMove:
 
     def test_what_is_gone_is_404(self, as_person: AsPerson, abc: Plan) -> None:
         """Also nonsense in place of the item."""
-        for move in ("999999 up", "x up", "", "9" * 40):
-            answer = as_person("lead").post(f"{HERE}items/move/", {"move": move})
+        for typed in ("999999 up", "x up", "", "9" * 40):
+            answer = as_person("lead").post(f"{HERE}items/move/", {"move": typed})
             assert answer.status_code == 404
 
     def test_a_place_that_is_gone_is_told(self, as_person: AsPerson, abc: Plan) -> None:
@@ -309,3 +311,59 @@ class TestPlanCarry:
         """There is nothing to offer."""
         page = as_person("lead").get(f"{HERE}carry/").content.decode()
         assert "The team has no plan for an earlier cycle" in page
+
+
+class TestKept:
+    """What readers get is kept, and never old."""
+
+    def test_a_second_look_costs_four_queries(
+        self,
+        as_person: AsPerson,
+        abc: Plan,
+        cast: Cast,
+        django_assert_max_num_queries: Callable[..., object],
+    ) -> None:
+        """Session, person, teams, stamp; the same for the comparison."""
+        lock(abc, cast)
+        client = as_person("viewer")
+        for page in (HERE, f"{HERE}compare/"):
+            first = client.get(page).content.partition(b"<main")[2]
+            with django_assert_max_num_queries(4):  # type: ignore[attr-defined]
+                assert client.get(page).content.partition(b"<main")[2] == first
+
+    def test_every_kind_of_change_shows_at_once(
+        self, as_person: AsPerson, abc: Plan, cast: Cast, log: Log
+    ) -> None:
+        """A move, a word of the title, a removal, a lock, a cycle, and work moved elsewhere."""
+        client, lead = as_person("viewer"), as_person("lead")
+
+        def shown() -> str:
+            return client.get(HERE).content.decode()
+
+        pages = [shown()]
+        lead.post(f"{HERE}items/move/", {"move": f"{item('B').pk} up"})
+        pages.append(shown())
+        first = Initiative.objects.get(title="A")
+        edit(by=cast.lead, pk=first.pk, version=first.version, changes={"title": "Another"})
+        pages.append(shown())
+        lock(abc, cast)
+        pages.append(shown())
+        moved = move(by=cast.lead, pk=first.pk, version=first.version + 1, team=cast.checkout)
+        pages.append(shown())
+        edit(by=cast.lead, pk=first.pk, version=moved.version, changes={"title": "Elsewhere"})
+        pages.append(shown())
+        assert "Elsewhere" in pages[-1]
+        cycles.add(
+            by=cast.lead, name="2027", starts_on=date(2027, 1, 1), ends_before=date(2028, 1, 1)
+        )
+        pages.append(shown())
+        lead.post(f"{HERE}items/{item('B').pk}/remove/")
+        pages.append(shown())
+        assert len(set(pages)) == len(pages)
+
+    def test_who_left_sees_nothing_kept(self, as_person: AsPerson, abc: Plan, cast: Cast) -> None:
+        """The role is read anew for each request."""
+        client = as_person("viewer")
+        assert client.get(HERE).status_code == 200
+        cast.viewer.memberships.all().delete()
+        assert client.get(HERE).status_code == 404

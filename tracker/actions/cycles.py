@@ -9,7 +9,7 @@ from django.utils.text import slugify
 
 from tracker.actions import origins
 from tracker.domain.wording import day_words
-from tracker.models import Baseline, Cycle, Organisation, TeamCounter, User
+from tracker.models import Baseline, Cycle, Organisation, Team, TeamCounter, User
 
 FIXED = ("starts_on", "ends_before", "grace_days")
 RESERVED = {"add"}
@@ -55,9 +55,7 @@ def change(*, by: User, pk: int, changes: dict[str, Any]) -> Cycle:
         for name, value in changes.items():
             setattr(cycle, name, value)
         _save(cycle, by)
-        teams = list(cycle.plans.values_list("team_id", flat=True)) if moved else []
-        TeamCounter.bump(*teams)
-        for team_id in teams:
+        for team_id in cycle.plans.values_list("team_id", flat=True) if moved else ():
             origins.refresh(team_id=team_id)
     return cycle
 
@@ -74,6 +72,7 @@ def delete(*, by: User, pk: int) -> None:
             raise ValidationError("Teams have plans for this cycle, so it can't be deleted.")
         cycle._history_user = by
         cycle.delete()
+        _tell()
 
 
 def is_locked(cycle: Cycle) -> bool:
@@ -100,6 +99,12 @@ def _save(cycle: Cycle, by: User) -> None:
     cycle.full_clean()
     cycle._history_user = by
     cycle.save()
+    _tell()
+
+
+def _tell() -> None:
+    """Move the stamps of all teams, since the plan of each names the cycles around it."""
+    TeamCounter.bump(*Team.objects.values_list("pk", flat=True))
 
 
 def _free_slug(name: str) -> str:

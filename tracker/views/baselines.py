@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tracker.access import HttpRequest, signed_in, team_or_404, today
+from tracker.access import HttpRequest, known_or_404, signed_in, team_or_404, today
 from tracker.actions.plans import StalePlan
 from tracker.domain.baseline import BaselineKind
 from tracker.figures.comparison import (
@@ -26,6 +26,7 @@ from tracker.models import Role
 from tracker.queries.baselines import NOW, Compared, chain_of, compared
 from tracker.queries.plans import PlanSheet
 from tracker.transfer import csv_out
+from tracker.views.kept_plan import show_kept
 from tracker.views.plan_page import missing_words
 from tracker.views.plans import plan_page
 
@@ -60,16 +61,28 @@ def plan_lock(request: HttpRequest, slug: str, cycle: str) -> HttpResponseBase:
 @signed_in
 def plan_compare(request: HttpRequest, slug: str, cycle: str) -> HttpResponseBase:
     """Compare two locks of a plan, or one with how it stands now; as CSV where asked."""
+    known = known_or_404(request.user, slug)
+    if request.GET.get("format") == "csv":
+        sheet = _sheet(request, slug, cycle)
+        if not sheet.locks:
+            raise Http404("Nothing has been locked yet.")
+        return _csv(_compared(request, sheet), f"{slug}-{cycle}")
+    asked = (cycle, request.GET.get("a", ""), request.GET.get("b", ""))
+    return show_kept(
+        request, known, "tracker/plan_compare.html", asked, lambda: _told(request, slug, cycle)
+    )
+
+
+def _told(request: HttpRequest, slug: str, cycle: str) -> dict[str, Any]:
+    """Return the context of the comparison."""
     sheet = _sheet(request, slug, cycle)
     states = [(str(lock.number), lock.name) for lock in sheet.locks]
     context: dict[str, Any] = {"team": sheet.plan.team, "cycle": sheet.plan.cycle}
     context["states"] = [*states, (NOW, "now")]
     if not sheet.locks:
-        return render_page(request, "tracker/plan_compare.html", context)
+        return context
     found = _compared(request, sheet)
-    if request.GET.get("format") == "csv":
-        return _csv(found, f"{slug}-{cycle}")
-    context |= {
+    return context | {
         "found": found,
         "finding": finding(found.old.name, found.new.name, found.comparison),
         "rows": comparison_rows(found.comparison, _url),
@@ -78,7 +91,6 @@ def plan_compare(request: HttpRequest, slug: str, cycle: str) -> HttpResponseBas
         "figure": timeline_figure(_frame(found, sheet)),
         "csv_url": f"?a={found.old.key}&b={found.new.key}&format=csv",
     }
-    return render_page(request, "tracker/plan_compare.html", context)
 
 
 def _sheet(request: HttpRequest, slug: str, cycle: str) -> PlanSheet:
