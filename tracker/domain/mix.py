@@ -40,11 +40,6 @@ class Coverage:
     mpd: int = 0
 
     @property
-    def of_items(self) -> Fraction | None:
-        """Return the covered part of the initiatives, None where there are none."""
-        return Fraction(self.known_items, self.items) if self.items else None
-
-    @property
     def of_effort(self) -> Fraction | None:
         """Return the covered part of the known effort, None where none is known."""
         return Fraction(self.known_mpd, self.mpd) if self.mpd else None

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from tracker.domain.books import Stands
 from tracker.domain.conservation import Term
-from tracker.domain.funding import FundingSum, Manner, Source
+from tracker.domain.funding import FundingSum, Manner
 from tracker.domain.wording import count_words, number_words, tenths
 
 TOTAL = "Opportunistic work"
@@ -37,11 +37,6 @@ STANDS = {
     Stands.UNCLASSIFIED: "unclassified",
     Stands.IDLE: "Capacity that nothing took",
     Stands.OVERWORKED: "Work beyond the capacity",
-}
-SOURCES = {
-    Source.DISPLACED: "Displaces",
-    Source.RESERVE: "Draws from the reserve",
-    Source.ADDED_CAPACITY: "Adds capacity",
 }
 MANNERS = {Manner.DELAY: "delayed", Manner.DESCOPE: "descoped", Manner.DROP: "dropped"}
 

@@ -133,11 +133,6 @@ def _chosen(data: Any) -> list[int]:
     return [pk for pk in known[:MOST_ITEMS] if str(data.get(f"item-{pk}", "")).strip()]
 
 
-def _how(label: str) -> forms.ChoiceField:
-    select = forms.Select(attrs={"class": "select", "data-sum": "", "aria-label": label})
-    return forms.ChoiceField(choices=WAYS, required=False, label=label, widget=select)
-
-
 def _effort(label: str) -> EffortField:
     return EffortField(
         label=label,

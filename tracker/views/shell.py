@@ -21,7 +21,6 @@ from tracker.views.kept import kept
 THEMES = {"light", "dark"}
 TEAM_COOKIE = "team"
 YEAR_SECONDS = 31_536_000
-OVERVIEW = {"overview", "behind"}
 MARK = "team-slug"
 # Stands for the token in what is kept; drawn anew by each worker, so that nobody can type it.
 TOKEN = secrets.token_hex(32)
