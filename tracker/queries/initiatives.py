@@ -185,10 +185,10 @@ def counts_of(listing: Listing, teams: Sequence[KnownTeam], user: User, now: dat
 def row_of(it: Initiative, today: date) -> tuple[Any, ...]:
     """Return the values of ``COLUMNS`` of one initiative, its team and owner being loaded.
 
-    One query, for the origin that counts today.
+    One query, for the origin that counts today; none where it is known that no other counts.
     """
     owner = it.owner
-    rows = Initiative.every.filter(pk=it.pk).annotate(counts=counting(today))
+    is_shifted = it.__dict__.get("is_shifted", True)
     return (
         it.pk,
         it.version,
@@ -204,8 +204,14 @@ def row_of(it: Initiative, today: date) -> tuple[Any, ...]:
         it.due_on,
         owner.name if owner else None,
         owner.email if owner else None,
-        rows.values_list("counts", flat=True).get(),
+        _counts(it, today) if is_shifted else None,
     )
+
+
+def _counts(it: Initiative, today: date) -> str | None:
+    rows = Initiative.every.filter(pk=it.pk).annotate(counts=counting(today))
+    found: str | None = rows.values_list("counts", flat=True).get()
+    return found
 
 
 def selected(pks: Iterable[int], user: User) -> Any:

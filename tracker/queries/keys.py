@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.db.models import IntegerField, OuterRef, Value
+from django.db.models import Exists, IntegerField, OuterRef, Value
 
-from tracker.models import Initiative, Role, User
+from tracker.models import Initiative, OriginShift, Role, User
 from tracker.models.prepared import Prepared
 from tracker.models.teams import ANYBODY, highest_role
 
@@ -15,7 +15,8 @@ PREFIX, NUMBER = "A PREFIX", 999_999_999
 def by_key(user: User, key: str, *, deleted: bool = False) -> Initiative | None:
     """Return an initiative the person may see, by its key or one it bore before.
 
-    Its team and owner are loaded, and the person knows the role in its team from then on.
+    Its team and owner are loaded, ``is_shifted`` tells whether another origin than the declared
+    one counts in some cycle, and the person knows the role in its team from then on.
     With ``deleted`` one that has been deleted is found, too.
     """
     prefix, _, number = key.upper().rpartition("-")
@@ -32,6 +33,9 @@ def _query(sees_all: bool, deleted: bool) -> Prepared[Initiative]:
     def make(prefix: str, number: int, person: int) -> Any:
         manager = Initiative.every if deleted else Initiative.objects
         rows = manager.select_related("team", "owner").with_key(f"{prefix}-{number}")
+        rows = rows.annotate(
+            is_shifted=Exists(OriginShift.objects.filter(initiative=OuterRef("pk")))
+        )
         if sees_all:
             return rows.annotate(role=Value(int(Role.LEAD), output_field=IntegerField()))[:1]
         role = highest_role(User(pk=person), OuterRef("team__path"))

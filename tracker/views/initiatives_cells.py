@@ -33,6 +33,8 @@ from tracker.views.initiatives_rows import row_for
 
 LIST = "tracker/initiatives.html"
 CELL = "tracker/initiative_cell.html"
+# No change of these moves the origin that counts, so what was read with the initiative holds.
+PLAIN = {"title", "estimate", "owner"}
 LABELS = {
     "title": "title",
     "origin": "origin",
@@ -208,6 +210,8 @@ def _saved(request: HttpRequest, cell: Cell, saved: Initiative) -> HttpResponseB
         if cell.field in MOVES:
             tell_lack(request, saved)
         return redirect(f"{cell.back}#i{saved.pk}")
+    if cell.field in PLAIN:
+        saved.is_shifted = cell.initiative.is_shifted  # type: ignore[attr-defined]
     answer = _row(request, saved)
     tell(answer, "initiativesChanged", {"target": "body"})
     tell(answer, "announce", {"target": "body", "text": text})
