@@ -15,6 +15,7 @@ Log = Callable[..., Initiative]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COLOURS = ["color-contrast", "link-in-text-block"]  # the rules that a theme can break
 HEIGHT = 900
+SETTLING = 30  # tenths of a second that a page may take to fit another window
 
 
 def findings(page: Page) -> list[tuple[str, Any]]:
@@ -29,7 +30,15 @@ def findings(page: Page) -> list[tuple[str, Any]]:
 
 
 def excess(page: Page, width: int) -> int:
-    """Return by how many pixels the page is wider than a window of a width."""
+    """Return by how many pixels the page is wider than a window of a width.
+
+    Charts are drawn anew, one a task, once the window has another width; so they get their time.
+    """
     page.set_viewport_size({"width": width, "height": HEIGHT})
-    wide: int = page.evaluate("document.documentElement.scrollWidth")
+    wide = width + 1
+    for _ in range(SETTLING):
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide <= width:
+            break
+        page.wait_for_timeout(100)
     return max(0, wide - width)
