@@ -32,7 +32,7 @@ run: $(VENV)/.base ## Set everything up, load the demo, serve at http://127.0.0.
 test: $(VENV)/.dev ## All tests on SQLite, in the browser, and all again on PostgreSQL
 	@.ci/test
 
-test-fast: $(VENV)/.dev ## The tests that need neither browser nor PostgreSQL nor patience, under a minute
+test-fast: $(VENV)/.dev ## The tests that need neither browser nor PostgreSQL nor patience: under three minutes on two cores
 	@$(PY) -m pytest -q -n auto --dist loadgroup -m "not browser and not postgres and not slow"
 
 check: $(VENV)/.dev ## Lint, format, types, imports, deploy check, migrations, floors, hashes
