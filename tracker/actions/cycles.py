@@ -55,8 +55,8 @@ def change(*, by: User, pk: int, changes: dict[str, Any]) -> Cycle:
         for name, value in changes.items():
             setattr(cycle, name, value)
         _save(cycle, by)
-        for team_id in cycle.plans.values_list("team_id", flat=True) if moved else ():
-            origins.refresh(team_id=team_id)
+        if moved:
+            origins.refresh_cycle(cycle_id=cycle.pk)
     return cycle
 
 

@@ -27,7 +27,7 @@ from tracker.queries.baselines import NOW, Compared, chain_of, compared
 from tracker.queries.plans import PlanSheet
 from tracker.transfer import csv_out
 from tracker.views.kept_plan import show_kept
-from tracker.views.plan_page import missing_words
+from tracker.views.plan_page import PlanPage, missing_words
 from tracker.views.plans import plan_page
 
 MARK = "KEY-1"
@@ -130,7 +130,7 @@ def _lock_page(
     request: HttpRequest, sheet: PlanSheet, form: LockForm, status: int = 200, **given: Any
 ) -> HttpResponse:
     kind = str(form["kind"].value() or "")
-    plan = plan_page(request, sheet.plan.team.slug, sheet.plan.cycle.slug)
+    plan = PlanPage(sheet, request.user, today())
     context = {"team": sheet.plan.team, "cycle": sheet.plan.cycle, "form": form, "page": plan}
     context |= {"lacks": _lacks(sheet, kind), "newest": None, "sheet": sheet}
     context |= {"below": len(sheet.placed.rows) - sheet.placed.line_at}

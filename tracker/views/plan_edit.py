@@ -14,7 +14,7 @@ from tracker.forms.plans import CapacityForm, ItemForm, NewItemForm
 from tracker.htmx import render_page, tell
 from tracker.models import Cycle, Plan, PlanItem, Role
 from tracker.queries.plans import by_key, candidates, carried
-from tracker.views.plans import plan_page, show_plan
+from tracker.views.plans import TEMPLATE, plan_page, show_plan
 
 MOVES = ("up", "down", "top", "bottom")
 
@@ -191,9 +191,14 @@ def _refused(
 
 
 def _found(request: HttpRequest, plan: Plan, text: str) -> HttpResponseBase:
+    typed = " ".join(text.split())[:200]
+    found = candidates(plan, typed)
+    if request.htmx and (request.htmx.target or "").endswith("plan-found"):
+        # Each letter typed asks for this part, which shows nothing of the plan itself.
+        part = {"page": {"typed": typed, "found": found}}
+        return render_page(request, TEMPLATE, part, parts=("plan-found",))
     page = plan_page(request, plan.team.slug, plan.cycle.slug)
-    page.typed = " ".join(text.split())[:200]
-    page.found = candidates(plan, page.typed)
+    page.typed, page.found = typed, found
     return show_plan(request, page)
 
 
